@@ -1,0 +1,31 @@
+namespace SmsGateway.TestKit;
+
+/// <summary>Where initdb and postgres are on this machine.</summary>
+public static class PostgresBinaries
+{
+    /// <summary>PG_BIN; else the highest major below /usr/lib/postgresql; else where <c>postgres</c> is on PATH. Null when there are none.</summary>
+    public static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("PG_BIN") is { Length: > 0 } named)
+            return HasServer(named) ? named : throw new FileNotFoundException($"PG_BIN={named} has no initdb and postgres.");
+        return HighestDebianMajor() ?? OnPath();
+    }
+
+    private static string? HighestDebianMajor()
+    {
+        const string Packages = "/usr/lib/postgresql";
+        if (!Directory.Exists(Packages))
+            return null;
+        return Directory.GetDirectories(Packages)
+            .Where(d => int.TryParse(Path.GetFileName(d), out _))
+            .OrderByDescending(d => int.Parse(Path.GetFileName(d), null))
+            .Select(d => Path.Combine(d, "bin"))
+            .FirstOrDefault(HasServer);
+    }
+
+    private static string? OnPath() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(HasServer);
+
+    private static bool HasServer(string directory) =>
+        File.Exists(Path.Combine(directory, "postgres")) && File.Exists(Path.Combine(directory, "initdb"));
+}
