@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmsGateway.Host.Operations;
+
+/// <summary>The SMPP server's listener and timers (section "Smpp"); SMPP 3.4, section 2.8 names the timers.</summary>
+internal sealed class SmppOptions
+{
+    public const string Section = "Smpp";
+
+    /// <summary>Where customers bind. Default: every address, port 2775.</summary>
+    [Required]
+    [ListenAddress]
+    public string Address { get; set; } = "*:2775";
+
+    /// <summary>A connection without a bind is closed after this long (session_init_timer). Default: 30 s.</summary>
+    [DurationRange("00:00:01", "00:10:00")]
+    public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A silent peer is asked after this long (enquire_link_timer). Default: 30 s.</summary>
+    [DurationRange("00:00:01", "01:00:00")]
+    public TimeSpan EnquireLinkInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A bind without any request is unbound after this long (inactivity_timer). Default: 120 s.</summary>
+    [DurationRange("00:00:05", "1.00:00:00")]
+    public TimeSpan InactivityTimeout { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>A request of ours is overdue after this long (response_timer). Default: 30 s.</summary>
+    [DurationRange("00:00:01", "00:10:00")]
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Unanswered deliver_sm per bind. Default: 100. More costs memory at slow customers; fewer costs rate over long lines.</summary>
+    [Range(1, 10_000, ErrorMessage = "must be from {1} to {2}")]
+    public int DeliverWindow { get; set; } = 100;
+
+    /// <summary>Largest PDU in octets; a longer length closes the bind. Default: 66,000 (a full message_payload fits).</summary>
+    [Range(256, 1_048_576, ErrorMessage = "must be from {1} to {2} octets")]
+    public int MaxPduLength { get; set; } = 66_000;
+
+    /// <summary>Connections open at once, bound or not; more are closed at accept. Default: 12,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be from {1} to {2}")]
+    public int MaxConnections { get; set; } = 12_000;
+}
