@@ -1,0 +1,94 @@
+using System.Diagnostics.Metrics;
+
+namespace SmsGateway.Host.Operations;
+
+// What the gateway counts, in one place: meter "SmsGateway". Label values come from bounded sets only: our own words, connectors of the
+// configuration, and the first accounts seen (LabelSet). Everything is safe to call from any thread.
+internal sealed class HostMetrics : IDisposable
+{
+    public const string MeterName = "SmsGateway";
+
+    // Seconds: a commit takes 1 to 50 ms when all is well; the top says "the ledger was away".
+    private static readonly double[] CommitSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+    private static readonly double[] CallSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly double[] Sizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly LabelSet _accounts = new(limit: 100);
+    private readonly Counter<long> _submissions;
+    private readonly Counter<long> _submits;
+    private readonly Counter<long> _outcomes;
+    private readonly Counter<long> _receipts;
+    private readonly Counter<long> _mos;
+    private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _ledgerRetries;
+    private readonly Counter<long> _expired;
+    private readonly Histogram<double> _batchSize;
+    private readonly Histogram<double> _commitDuration;
+    private readonly Histogram<double> _submitDuration;
+    private readonly Histogram<double> _callbackDuration;
+
+    public HostMetrics()
+    {
+        _submissions = _meter.CreateCounter<long>("smsgateway.submissions", description: "MTs answered, by protocol, account and result");
+        _submits = _meter.CreateCounter<long>("smsgateway.submits", description: "submit_sm handed to a carrier bind");
+        _outcomes = _meter.CreateCounter<long>("smsgateway.outcomes", description: "Attempts that ended, by kind");
+        _receipts = _meter.CreateCounter<long>("smsgateway.receipts", description: "Delivery receipts from carriers, by what became of them");
+        _mos = _meter.CreateCounter<long>("smsgateway.mos", description: "MOs from carriers, by what became of them");
+        _deliveries = _meter.CreateCounter<long>("smsgateway.deliveries", description: "Offers of receipts and MOs to customers, by result");
+        _ledgerRetries = _meter.CreateCounter<long>("smsgateway.ledger.retries", description: "Ledger transactions tried again");
+        _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
+        _batchSize = _meter.CreateHistogram("smsgateway.group_commit.size", description: "Items in one group commit",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Sizes });
+        _commitDuration = _meter.CreateHistogram("smsgateway.group_commit.duration", "s", "Time from sending a group commit to its COMMIT",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CommitSeconds });
+        _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
+        _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
+    }
+
+    /// <summary>Protocol: <c>http</c> or <c>smpp</c>; result: the word of the acceptance, such as <c>accepted</c>, <c>duplicate</c>, <c>conflict</c>, <c>rate_limited</c>.</summary>
+    public void Submission(string protocol, string account, string result, long count = 1) =>
+        _submissions.Add(count, Tag("protocol", protocol), Tag("account", _accounts.Label(account)), Tag("result", result));
+
+    public void Submitted(string connector, long count = 1) => _submits.Add(count, Tag("connector", connector));
+
+    /// <summary>Kind: <c>answered</c>, <c>refused</c>, <c>not_sent</c>, <c>resend</c>, <c>given_up</c>, <c>late</c>.</summary>
+    public void Outcome(string connector, string kind, long count = 1) => _outcomes.Add(count, Tag("connector", connector), Tag("kind", kind));
+
+    /// <summary>Result: <c>matched</c>, <c>duplicate</c>, <c>parked</c>, <c>unreadable</c>.</summary>
+    public void Receipt(string connector, string result, long count = 1) => _receipts.Add(count, Tag("connector", connector), Tag("result", result));
+
+    /// <summary>Result: <c>recorded</c>, <c>duplicate</c>, <c>unroutable</c>.</summary>
+    public void Mo(string connector, string result, long count = 1) => _mos.Add(count, Tag("connector", connector), Tag("result", result));
+
+    /// <summary>Via: <c>smpp</c> or <c>callback</c>; result: <c>acknowledged</c>, <c>retried</c>, <c>parked</c>.</summary>
+    public void Delivery(string via, string result, long count = 1) => _deliveries.Add(count, Tag("via", via), Tag("result", result));
+
+    public void Expired(long count = 1) => _expired.Add(count);
+
+    /// <summary>Group: <c>claims</c>, <c>outcomes</c>, <c>receipts</c>, <c>mos</c>, <c>acknowledgements</c>.</summary>
+    public void Committed(string group, int size, TimeSpan duration)
+    {
+        _batchSize.Record(size, Tag("group", group));
+        _commitDuration.Record(duration.TotalSeconds, Tag("group", group));
+    }
+
+    public void LedgerRetried(string group) => _ledgerRetries.Add(1, Tag("group", group));
+
+    public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
+
+    public void CallbackAnswered(TimeSpan duration) => _callbackDuration.Record(duration.TotalSeconds);
+
+    /// <summary>A figure that is read at each scrape, such as the depth of a lane. <paramref name="read"/> must be quick and must not throw.</summary>
+    public void Observe(string name, string description, Func<IEnumerable<Measurement<long>>> read) =>
+        _meter.CreateObservableGauge(name, read, description: description);
+
+    /// <summary>A single figure without labels, read at each scrape.</summary>
+    public void Observe(string name, string description, Func<long> read) => _meter.CreateObservableGauge(name, read, description: description);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,28 @@
+namespace SmsGateway.Host.Operations;
+
+internal static class OperationsRegistration
+{
+    /// <summary>Log, clock, checked options of every section, metrics, the directory of binds and readiness.</summary>
+    public static WebApplicationBuilder AddOperations(this WebApplicationBuilder builder)
+    {
+        builder.UseSerilog();
+        builder.Services
+            .AddClock()
+            .AddHostOptions()
+            .AddMetricsPage()
+            .AddSingleton<BindDirectory>()
+            .AddSingleton<Readiness>();
+        return builder;
+    }
+
+    private static IServiceCollection AddClock(this IServiceCollection services) => services.AddSingleton(TimeProvider.System);
+
+    private static IServiceCollection AddHostOptions(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<NodeOptions>(NodeOptions.Section);
+        services.AddCheckedOptions<ReceiverOptions>(ReceiverOptions.Section);
+        services.AddCheckedOptions<SmppOptions>(SmppOptions.Section);
+        services.AddCheckedOptions<AdminOptions>(AdminOptions.Section);
+        return services;
+    }
+}
