@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmsGateway.Host.Configuration;
 
 /// <summary>One key of the admin interface.</summary>
@@ -8,6 +10,7 @@ internal sealed record ApiKeySettings
     public required ApiRole Role { get; init; }
 
     /// <summary>In clear, only in a document on its way in; replaced by the hash before anything is stored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 
     /// <summary><c>sha256$SALT$HASH</c>, see Security.ApiKeyHash.</summary>

@@ -18,6 +18,7 @@ internal sealed class ConfigurationSnapshot
         Carriers = document.Carriers.ToFrozenDictionary(c => c.Name, StringComparer.Ordinal);
         Numbers = document.Numbers.ToFrozenDictionary(n => n.Number, StringComparer.Ordinal);
         Routes = new RouteTable(document);
+        MostCredentials = document.Accounts.Select(a => a.Credentials.Count).DefaultIfEmpty().Max();
     }
 
     /// <summary>The ledger's number of this version; 0 = none yet.</summary>
@@ -38,4 +39,7 @@ internal sealed class ConfigurationSnapshot
     public FrozenDictionary<string, NumberSettings> Numbers { get; }
 
     public RouteTable Routes { get; }
+
+    /// <summary>Of the account that has most; how often a password is derived, whoever logs in.</summary>
+    public int MostCredentials { get; }
 }
