@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SmsGateway.Ledger;
+
+/// <summary>Which part of a long message a client submitted by itself (UDH or sar_* TLVs), as part of its key.</summary>
+/// <param name="Reference">Reference number of the message.</param>
+/// <param name="Total">Parts in all.</param>
+/// <param name="Number">1-based number of this part.</param>
+public readonly record struct KeyPart(int Reference, int Total, int Number);
+
+/// <summary>
+/// Makes keys: the first 16 octets of HMAC-SHA256 under the installation's key, so that any node computes the same id
+/// for the same submission. Every field is length-prefixed, so that no two different submissions hash the same octets.
+/// </summary>
+public sealed class MessageKeys
+{
+    private readonly byte[] _key;
+
+    /// <summary>Creates the maker of keys.</summary>
+    /// <param name="installationKey">The installation's key, 32 octets.</param>
+    /// <exception cref="ArgumentException">Not 32 octets.</exception>
+    public MessageKeys(ReadOnlyMemory<byte> installationKey)
+    {
+        if (installationKey.Length != 32)
+        {
+            throw new ArgumentException("The installation key has 32 octets.", nameof(installationKey));
+        }
+
+        _key = installationKey.ToArray();
+    }
+
+    /// <summary>The id of a message without a client's id: a UUIDv7.</summary>
+    public static Guid NewUnkeyed(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return Guid.CreateVersion7(time.GetUtcNow());
+    }
+
+    /// <summary>The key, and so the id, of (account, client message id [, part]). HTTP and SMPP share one key space per account.</summary>
+    public Guid ForClientMessageId(string account, string clientMessageId, KeyPart? part = null)
+    {
+        using var fields = new HashedFields(_key, "mt");
+        fields.Add(account);
+        fields.Add(clientMessageId);
+        if (part is { } p)
+        {
+            fields.Add(p.Reference);
+            fields.Add(p.Total);
+            fields.Add(p.Number);
+        }
+
+        return fields.Finish();
+    }
+
+    /// <summary>The key of an MO for which the carrier names an id.</summary>
+    public Guid ForMo(string connector, string carrierId)
+    {
+        using var fields = new HashedFields(_key, "mo");
+        fields.Add(connector);
+        fields.Add(carrierId);
+        return fields.Finish();
+    }
+
+    /// <summary>What makes two submissions of one key the same: sender, destination, normalised payload, carrier and priority asked for.</summary>
+    /// <param name="sender">Source address.</param>
+    /// <param name="destination">Destination, digits only.</param>
+    /// <param name="payload">The text as the client means it, before it is cut into segments.</param>
+    /// <param name="carrierAsked">The carrier asked for, or null.</param>
+    /// <param name="priorityAsked">The priority asked for, or null when the account's default was taken.</param>
+    public Guid ContentHash(string sender, string destination, ReadOnlySpan<byte> payload, string? carrierAsked, Priority? priorityAsked)
+    {
+        using var fields = new HashedFields(_key, "content");
+        fields.Add(sender);
+        fields.Add(destination);
+        fields.Add(payload);
+        fields.Add(carrierAsked);
+        fields.Add(priorityAsked is { } priority ? (int)priority : -1);
+        return fields.Finish();
+    }
+
+    private readonly struct HashedFields : IDisposable
+    {
+        private readonly IncrementalHash _hash;
+
+        public HashedFields(byte[] key, string purpose)
+        {
+            _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            Add(purpose);
+        }
+
+        public void Add(string? value)
+        {
+            if (value is null)
+            {
+                Add(-1);
+                return;
+            }
+
+            var length = Encoding.UTF8.GetByteCount(value);
+            Span<byte> octets = length <= 256 ? stackalloc byte[256] : new byte[length];
+            Add(octets[..Encoding.UTF8.GetBytes(value, octets)]);
+        }
+
+        public void Add(ReadOnlySpan<byte> octets)
+        {
+            Add(octets.Length);
+            _hash.AppendData(octets);
+        }
+
+        public void Add(int value)
+        {
+            Span<byte> octets = stackalloc byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(octets, value);
+            _hash.AppendData(octets);
+        }
+
+        public Guid Finish()
+        {
+            Span<byte> digest = stackalloc byte[32];
+            _hash.GetHashAndReset(digest);
+            return new Guid(digest[..16], bigEndian: true);
+        }
+
+        public void Dispose() => _hash.Dispose();
+    }
+}

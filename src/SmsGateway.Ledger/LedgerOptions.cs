@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmsGateway.Ledger;
+
+/// <summary>How this process uses the ledger. Validated at start.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Ledger";
+
+    /// <summary>Npgsql connection string of the primary (several hosts allowed). No default.</summary>
+    [Required]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Commits in flight per kind of fact (claims, attempts, outcomes, receipts, acknowledgements). Default 4; more cost a connection each.</summary>
+    [Range(1, 32)]
+    public int Lanes { get; set; } = 4;
+
+    /// <summary>Largest batch. Default 500; larger ones make every waiter in them wait longer.</summary>
+    [Range(1, 5000)]
+    public int MaxBatch { get; set; } = 500;
+
+    /// <summary>Items that may wait for a commit, per kind of fact. Default 20,000; when full, callers wait.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueCapacity { get; set; } = 20_000;
+
+    /// <summary>How many items must wait before a second lane commits beside a busy one. Default 32; fewer make smaller, dearer commits.</summary>
+    [Range(1, 5000)]
+    public int SpillAt { get; set; } = 32;
+
+    /// <summary>How long a transient failure is retried with the same ids before waiters fail. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After this a silent connection is abandoned (never cancelled, never used again) and its batch counts as unknown. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan AbandonAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Abandoned connections that may exist at a time. Default 32; beyond them the ledger counts as out of reach.</summary>
+    [Range(1, 1000)]
+    public int MaxAbandoned { get; set; } = 32;
+
+    /// <summary>Refuse a server with fsync off, or synchronous_commit off or local. Default true; false is for tests.</summary>
+    public bool RequireDurability { get; set; } = true;
+
+    /// <summary>How long keys, entries and history are kept. Default 7 days. Keys live between one and two of it.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "400.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a receipt waits for its attempt before it is listed under parked. Default 24 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan ParkedReceiptsFor { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long after its COMMIT a delivery is left to whoever was told of it, before a read of the outbox returns it. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan PushGrace { get; set; } = TimeSpan.FromSeconds(5);
+}
