@@ -15,13 +15,20 @@ internal sealed record CarrierQuirks
     /// <summary>Offset from UTC of the dates in receipt texts, in minutes.</summary>
     public int ReceiptTimeZoneMinutes { get; init; }
 
-    public byte SourceTon { get; init; }
+    /// <summary>Type of number of every source address; null = by kind: alphanumeric 5, short code 3, number 1 (SMPP 3.4, 5.2.5).</summary>
+    public byte? SourceTon { get; init; }
 
-    public byte SourceNpi { get; init; }
+    /// <summary>Numbering plan of every source address; null = by kind: number 1, else 0 (SMPP 3.4, 5.2.6).</summary>
+    public byte? SourceNpi { get; init; }
 
-    public byte DestinationTon { get; init; }
+    /// <summary>Type of number of destinations; null = 1, international.</summary>
+    public byte? DestinationTon { get; init; }
 
-    public byte DestinationNpi { get; init; }
+    /// <summary>Numbering plan of destinations; null = 1, ISDN.</summary>
+    public byte? DestinationNpi { get; init; }
+
+    /// <summary>Whether the carrier is told how long a message is valid (a relative validity_period). False leaves it to the carrier's default.</summary>
+    public bool SendValidity { get; init; }
 
     /// <summary>Tag of the TLV in which this carrier gives an MO its id; null = it gives none.</summary>
     public ushort? MoIdTlv { get; init; }

@@ -30,10 +30,11 @@ internal static partial class ConfigurationReader
         ReceiptIdNotation = r.Word<IdNotation>("receiptIdNotation") ?? IdNotation.Text,
         DefaultAlphabet = r.Word<CarrierAlphabet>("defaultAlphabet") ?? CarrierAlphabet.Gsm0338,
         ReceiptTimeZoneMinutes = r.Number("receiptTimeZoneMinutes", 0, -840, 840),
-        SourceTon = (byte)r.Number("sourceTon", 0, 0, 255),
-        SourceNpi = (byte)r.Number("sourceNpi", 0, 0, 255),
-        DestinationTon = (byte)r.Number("destinationTon", 0, 0, 255),
-        DestinationNpi = (byte)r.Number("destinationNpi", 0, 0, 255),
+        SourceTon = (byte?)r.NumberOrNull("sourceTon", 0, 255),
+        SourceNpi = (byte?)r.NumberOrNull("sourceNpi", 0, 255),
+        DestinationTon = (byte?)r.NumberOrNull("destinationTon", 0, 255),
+        DestinationNpi = (byte?)r.NumberOrNull("destinationNpi", 0, 255),
+        SendValidity = r.Flag("sendValidity", false),
         MoIdTlv = (ushort?)r.Code("moIdTlv", ushort.MaxValue),
     };
 
