@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using SmsGateway.Host.Flow;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
 

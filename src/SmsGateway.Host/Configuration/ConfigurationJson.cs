@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
 
@@ -12,6 +14,7 @@ internal static class ConfigurationJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter<Priority>(JsonNamingPolicy.SnakeCaseUpper), new JsonStringEnumConverter<Protocol>(JsonNamingPolicy.CamelCase) },
     };
 
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SmsGateway.Host.Flow;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
 

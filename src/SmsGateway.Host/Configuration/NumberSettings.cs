@@ -1,4 +1,4 @@
-using SmsGateway.Host.Flow;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
 

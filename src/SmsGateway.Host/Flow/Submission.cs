@@ -1,4 +1,5 @@
 using SmsGateway.Host.Configuration;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
@@ -24,10 +25,12 @@ internal sealed record Submission
     /// <summary>The connector the client asked for; trusted, no other is tried.</summary>
     public string? CarrierAsked { get; init; }
 
-    public required Priority Priority { get; init; }
+    /// <summary>Null = none asked for. It belongs to the content that makes two submissions the same; the account's default does not.</summary>
+    public Priority? PriorityAsked { get; init; }
 
-    /// <summary>0 no receipt, 1 every receipt, 2 only final states that are not "delivered".</summary>
-    public byte Registered { get; init; }
+    public Priority Priority => PriorityAsked ?? Account.DefaultPriority;
+
+    public RegisteredReceipts Registered { get; init; }
 
     public string? AppId { get; init; }
 
