@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The one command that passes the tests on a fresh machine: installs what is missing (as root), builds Release, checks the format, runs every test
+# project. Usage: tests/run.sh [PROJECT...], for instance tests/run.sh SmsGateway.Ledger.Tests. The last line is "Tests: N passed, N failed".
+set -euo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=deploy/local/lib.sh
+. ../deploy/local/lib.sh
+cd "$root"
+
+results=$local_dir/test-results
+passed=0
+failed=0
+finished=
+running=
+
+# Whatever ends this script, the last line tells the truth: what did not run to its end counts as a failure.
+conclude() {
+  local code=$?
+  [[ -n $finished ]] || failed=$((failed + 1))
+  [[ -z $running ]] || kill "$running" 2>/dev/null || true
+  printf 'Tests: %d passed, %d failed\n' "$passed" "$failed"
+  ((code == 0 && failed > 0)) && code=1
+  exit "$code"
+}
+trap conclude EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+need_node() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    is_root || fail "node and npm are missing (an SMPP stack of theirs is a customer in the tests). The one command:" "sudo apt-get install -y nodejs npm"
+    step "installing node and npm with apt"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -q update >/dev/null </dev/null || warn "apt-get update failed; trying with the package lists that are there"
+    apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends nodejs npm </dev/null
+  fi
+  local stamp=tests/interop/node_modules/.lock-installed
+  cmp -s tests/interop/package-lock.json "$stamp" && return
+  step "npm ci in tests/interop"
+  (cd tests/interop && npm ci --no-audit --no-fund --ignore-scripts </dev/null)
+  cp tests/interop/package-lock.json "$stamp"
+}
+
+count() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1; }
+
+run_project() { # NAME
+  local name=$1 trx=$results/$1.trx code=0 total ok skipped
+  step "$name"
+  rm -f "$trx"
+  timeout --kill-after=30s 30m dotnet test --no-build -c Release "tests/$name/$name.csproj" --results-directory "$results" \
+    --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 10m --blame-hang-dump-type none -nologo </dev/null &
+  # In the background, so that a signal to this script is not kept waiting for the tests.
+  running=$!
+  wait "$running" || code=$?
+  running=
+  total=$(count "$trx" total 2>/dev/null || true)
+  ok=$(count "$trx" passed 2>/dev/null || true)
+  skipped=$(count "$trx" notExecuted 2>/dev/null || true)
+  if [[ -z $total || -z $ok ]] || ((total == 0)); then
+    warn "$name: no result of any test (exit code $code)"
+    failed=$((failed + 1))
+    return
+  fi
+  local bad=$((total - ok - ${skipped:-0}))
+  # A test host that dies leaves results that look good.
+  if ((code != 0 && bad == 0)); then
+    warn "$name: ended with exit code $code"
+    bad=1
+  fi
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+}
+
+need_dotnet
+need_postgres
+need_node
+if [[ -z ${SMSGATEWAY_VECTORS:-} && -f $root/../shared/vectors/pdus.tsv ]]; then
+  SMSGATEWAY_VECTORS=$(realpath "$root/../shared/vectors/pdus.tsv")
+  export SMSGATEWAY_VECTORS
+fi
+
+projects=("$@")
+if ((${#projects[@]} == 0)); then
+  # The quick ones first: Smpp, Ledger, Host, EndToEnd.
+  mapfile -t projects < <(basename -a -s .csproj tests/*.Tests/*.csproj | sort -r)
+fi
+for name in "${projects[@]}"; do
+  [[ -f tests/$name/$name.csproj ]] || fail "no test project $name." "There are: $(basename -a tests/*.Tests | tr '\n' ' ')"
+done
+
+lock_build
+step "building Release"
+dotnet build SmsGateway.sln "${build_flags[@]}" </dev/null
+if (($# == 0)); then
+  step "checking the format"
+  dotnet format whitespace SmsGateway.sln --verify-no-changes --no-restore </dev/null
+  dotnet format style SmsGateway.sln --verify-no-changes --no-restore </dev/null
+fi
+unlock_build
+
+mkdir -p "$results"
+for name in "${projects[@]}"; do run_project "$name"; done
+finished=yes
