@@ -38,7 +38,7 @@ public sealed class TokenBucketTests
         var bucket = new TokenBucket(0.5, Frequency, now: 0);
         Assert.Equal(1, bucket.Take(10, now: 0));
         Assert.Equal(2 * Frequency, bucket.TicksUntilOne(now: 0));
-        Assert.Equal(0, bucket.Take(10, now: (2 * Frequency) - 1));
+        Assert.Equal(0, bucket.Take(10, now: (2 * Frequency) - 1_000));
         Assert.Equal(1, bucket.Take(10, now: 2 * Frequency));
     }
 
