@@ -110,7 +110,7 @@ internal sealed class Deliveries(
 
     private bool TryPut(DeliveryLane lane, Delivery delivery)
     {
-        if (!memory.TryAdd(delivery.Id))
+        if (!memory.TryAdd(delivery.Id, delivery.Account))
         {
             return false;
         }
