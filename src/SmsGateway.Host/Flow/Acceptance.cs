@@ -1,21 +1,25 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
+using SmsGateway.Host.Routing;
 using SmsGateway.Ledger;
+using Route = SmsGateway.Host.Routing.Route;
 
 namespace SmsGateway.Host.Flow;
 
-// The one way in for every MT: account limits, segments, route, claim, answer. What it answers Accepted or Duplicate to is
+// The one way in for every MT: account limits, route, segments, claim, answer. What it answers Accepted or Duplicate to is
 // durable; what it then tells memory is only a hint.
 internal sealed partial class Acceptance(
     ClaimLedger claims,
-    MessageKeys keys,
+    KeyRing keys,
     ConfigurationState configuration,
     Dispatcher dispatcher,
+    UnknownAttempts unknown,
     ConcatPins pins,
     AccountRates rates,
     QueueDepths depths,
     Draining draining,
-    FlowMetrics metrics,
+    HostMetrics metrics,
     IOptions<FlowOptions> options,
     TimeProvider time,
     ILogger<Acceptance> logger)
@@ -24,7 +28,15 @@ internal sealed partial class Acceptance(
     private static readonly TimeSpan RetryWhenAway = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes one MT. Returns after COMMIT; every outcome a customer can cause is a value.</summary>
+    /// <remarks>A caller that goes away does not take its message back: once it is in a batch it is claimed and emitted.</remarks>
     public async ValueTask<AcceptanceResult> SubmitAsync(Submission submission, CancellationToken cancellation)
+    {
+        var result = await DecideAsync(submission).ConfigureAwait(false);
+        metrics.Submission(submission.Protocol == Protocol.Http ? "http" : "smpp", submission.Account.Name, Word(result.Kind));
+        return result;
+    }
+
+    private async ValueTask<AcceptanceResult> DecideAsync(Submission submission)
     {
         if (Refusal(submission) is { } refusal)
         {
@@ -35,47 +47,16 @@ internal sealed partial class Acceptance(
             submission.Account.Name, submission.Destination, submission.Sender, submission.CarrierAsked);
         if (!answer.Found)
         {
-            return new AcceptanceResult(answer.Kind == Routing.RouteKind.UnknownCarrier ? AcceptanceKind.UnknownCarrier : AcceptanceKind.NoRoute);
+            return new AcceptanceResult(answer.Kind == RouteKind.UnknownCarrier ? AcceptanceKind.UnknownCarrier : AcceptanceKind.NoRoute);
         }
 
-        var id = IdOf(submission);
+        var id = submission.ClientMessageId is null ? MessageKeys.NewUnkeyed(time) : KeyOf(submission, submission.ClientMessageId);
         if (!MessageEncoder.TryEncode(submission, id, out var message, out var failure))
         {
             return new AcceptanceResult(failure);
         }
 
-        var connectors = Connectors(submission, answer.Route);
-        var entry = Entry(submission, id, message, answer.Route, connectors);
-        var reservation = Reserve(entry, connectors);
-        if (reservation is not null)
-        {
-            entry = entry with { FirstAttempt = new FirstAttempt(connectors[0], reservation.Bind) };
-        }
-
-        try
-        {
-            var verdict = await claims.ClaimAsync(entry, cancellation).ConfigureAwait(false);
-            if (verdict.Kind == VerdictKind.Claimed)
-            {
-                Hand(entry, ref reservation);
-            }
-
-            metrics.Verdict(verdict.Kind, submission.Protocol);
-            return new AcceptanceResult(KindOf(verdict.Kind), verdict.Id, verdict.Parts);
-        }
-        catch (LedgerUnavailableException error)
-        {
-            LedgerAway(logger, error.Message);
-            return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
-        }
-        catch (FencedException)
-        {
-            return new AcceptanceResult(AcceptanceKind.Draining, RetryAfter: RetryWhenAway);
-        }
-        finally
-        {
-            reservation?.Release();
-        }
+        return await ClaimAsync(Entry(submission, id, message, answer.Route)).ConfigureAwait(false);
     }
 
     private AcceptanceResult? Refusal(Submission submission)
@@ -95,24 +76,99 @@ internal sealed partial class Acceptance(
             : null;
     }
 
-    private MessageId IdOf(Submission submission) => submission.ClientMessageId is null
-        ? MessageKeys.NewUnkeyed(time)
-        : keys.ForClientMessageId(submission.Account.Name, submission.ClientMessageId, submission.Part is { } p ? new PartKey(p.Reference, p.Total, p.Number) : null);
+    private Guid KeyOf(Submission submission, string clientMessageId) => keys.Keys.ForClientMessageId(
+        submission.Account.Name,
+        clientMessageId,
+        submission.Part is { } part ? new KeyPart(part.Reference, part.Total, part.Number) : null);
+
+    private NewEntry Entry(Submission submission, Guid id, EncodedMessage message, Route route)
+    {
+        var now = time.GetUtcNow();
+        var longest = now + options.Value.LongestValidity;
+        var validUntil = submission.ValidUntil ?? now + submission.Account.DefaultValidity;
+        return new NewEntry
+        {
+            Id = id,
+            Keyed = submission.ClientMessageId is not null,
+            ContentHash = ContentOf(submission, message),
+            Account = submission.Account.Name,
+            Protocol = submission.Protocol,
+            ClientMessageId = submission.ClientMessageId,
+            AppId = submission.AppId,
+            ConversationId = submission.ConversationId,
+            Sender = submission.Sender,
+            Destination = submission.Destination,
+            CarrierAsked = submission.CarrierAsked,
+            Route = Connectors(submission, route),
+            Priority = submission.Priority,
+            Registered = (RegisteredReceipts)submission.Registered,
+            DataCoding = message.DataCoding,
+            EsmClass = message.EsmClass,
+            ProtocolId = submission.ProtocolId,
+            Payloads = message.Payloads,
+            AcceptedAt = now,
+            ValidUntil = validUntil < longest ? validUntil : longest,
+            Price = route.Currency is null ? null : route.Price,
+            Cost = route.Currency is null ? null : route.Cost,
+            Currency = route.Currency,
+        };
+    }
+
+    // Keyless messages have no content to compare.
+    private Guid ContentOf(Submission submission, EncodedMessage message) => submission.ClientMessageId is null
+        ? Guid.Empty
+        : keys.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.Priority);
 
     // A part that the client cut itself never changes its carrier: its route is the one connector its message took.
-    private string[] Connectors(Submission submission, Routing.Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Count > 1
+    private IReadOnlyList<string> Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Count > 1
         ? [pins.GetOrAdd(submission.Account.Name, submission.Destination, part, () => dispatcher.Pick(route.Connectors, null).Name)]
-        : [.. route.Connectors];
+        : route.Connectors;
 
-    private SlotReservation? Reserve(NewEntry entry, string[] connectors)
+    private async ValueTask<AcceptanceResult> ClaimAsync(NewEntry entry)
     {
-        if (entry.Payloads.Length > 1)
+        var reservation = Reserve(ref entry);
+        try
+        {
+            var verdict = await claims.ClaimAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            if (verdict is { Kind: VerdictKind.Claimed, MayEmit: true })
+            {
+                Hand(entry, ref reservation);
+            }
+
+            return new AcceptanceResult(KindOf(verdict.Kind), verdict.MessageId, verdict.Parts);
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or FencedException)
+        {
+            if (entry.FirstAttempt is { } first)
+            {
+                unknown.Add(new AttemptKey(new SegmentKey(entry.Id, entry.Day, 1), 1), first.Connector, first.Bind, entry.AcceptedAt);
+            }
+
+            LedgerAway(logger, error.Message);
+            return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
+        }
+        finally
+        {
+            reservation?.Release();
+        }
+    }
+
+    // The fast path: one segment, nobody waits, a slot and a token are free now.
+    private SlotReservation? Reserve(ref NewEntry entry)
+    {
+        if (entry.Parts > 1)
         {
             return null;
         }
 
-        var link = dispatcher.Pick(connectors, null);
-        return link.Live && link.Lanes.IsEmpty ? link.TryReserve?.Invoke() : null;
+        var link = dispatcher.Pick(entry.Route, null);
+        var reservation = link.Live && link.Lanes.IsEmpty ? link.TryReserve?.Invoke() : null;
+        if (reservation is not null)
+        {
+            entry = entry with { FirstAttempt = new FirstAttempt(link.Name, reservation.Bind) };
+        }
+
+        return reservation;
     }
 
     private void Hand(NewEntry entry, ref SlotReservation? reservation)
@@ -120,13 +176,13 @@ internal sealed partial class Acceptance(
         if (reservation is { } slot)
         {
             reservation = null;
-            slot.Send(entry.Segment(1, attempt: 1), entry.AcceptedAt);
+            slot.Send(entry.ToQueued(1), entry.AcceptedAt);
             return;
         }
 
-        for (short segment = 1; segment <= entry.Payloads.Length; segment++)
+        for (short segment = 1; segment <= entry.Parts; segment++)
         {
-            dispatcher.Dispatch(entry.Segment(segment, attempt: 1), fromLedger: false);
+            dispatcher.Dispatch(entry.ToQueued(segment), fromLedger: false);
         }
     }
 
@@ -137,8 +193,23 @@ internal sealed partial class Acceptance(
         _ => AcceptanceKind.Conflict,
     };
 
+    private static string Word(AcceptanceKind kind) => kind switch
+    {
+        AcceptanceKind.Accepted => "accepted",
+        AcceptanceKind.Duplicate => "duplicate",
+        AcceptanceKind.Conflict => "conflict",
+        AcceptanceKind.TooLong => "too_long",
+        AcceptanceKind.NoRoute => "no_route",
+        AcceptanceKind.UnknownCarrier => "unknown_carrier",
+        AcceptanceKind.RateLimited => "rate_limited",
+        AcceptanceKind.QueueFull => "queue_full",
+        AcceptanceKind.Unavailable => "unavailable",
+        AcceptanceKind.Draining => "draining",
+        _ => "unencodable",
+    };
+
     [LoggerMessage(4001, LogLevel.Warning, "A claim was refused because the ledger is out of reach: {Reason}")]
     private static partial void LedgerAway(ILogger logger, string reason);
 
-    // Next free id in Flow: see FlowLog.
+    // Next free id in Flow: 4002.
 }

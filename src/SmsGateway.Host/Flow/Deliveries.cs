@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
@@ -8,10 +9,10 @@ namespace SmsGateway.Host.Flow;
 // MOs and DRs on their way to the accounts: committed rows come in, go into the lane of a protocol that can hand them over
 // now, and leave memory when the outbox row has been ended or sent back. A row that finds no open lane stays in the ledger.
 internal sealed class Deliveries(
-    OutboxLedger outbox,
+    DeliveryEnds ends,
     ConfigurationState configuration,
     DeliveriesInMemory memory,
-    FlowMetrics metrics,
+    HostMetrics metrics,
     IOptions<FlowOptions> options,
     TimeProvider time)
 {
@@ -64,33 +65,33 @@ internal sealed class Deliveries(
     /// <summary>The account has it: the outbox row ends. Group-committed, never blocks.</summary>
     public void Acknowledge(Delivery delivery, string target)
     {
-        metrics.Delivered(delivery.Kind);
-        outbox.Acknowledge(new DeliveryAck(delivery.Id, delivery.Offers + 1, target), delivery);
+        metrics.Delivery(Via(target), "acknowledged");
+        ends.Acknowledge(delivery, target);
     }
 
     /// <summary>Not taken; comes back from the ledger at <paramref name="dueAt"/>.</summary>
     public void Retry(Delivery delivery, DateTimeOffset dueAt, string target, string reason)
     {
-        metrics.Retried(delivery.Kind);
-        outbox.Retry(new DeliveryRetry(delivery.Id, delivery.Offers + 1, dueAt, target, reason), delivery);
+        metrics.Delivery(Via(target), "retried");
+        ends.Retry(delivery, dueAt, reason);
     }
 
     /// <summary>Offered on a bind that was lost before it answered: into a lane again at once.</summary>
     public void Return(Delivery delivery)
     {
         memory.Remove(delivery.Id);
-        Offer([delivery with { Offers = (short)(delivery.Offers + 1) }]);
+        Offer([delivery with { Offers = (short)Math.Min(delivery.Offers + 1, short.MaxValue) }]);
     }
 
     /// <summary>Given up; listed under parked until an operator drives it again.</summary>
     public void Park(Delivery delivery, string reason)
     {
-        metrics.Parked(delivery.Kind);
-        outbox.Park(delivery.Id, reason, delivery);
+        metrics.Delivery("none", "parked");
+        ends.Park(delivery, reason);
     }
 
-    /// <summary>The ledger ended or changed these rows: memory forgets them.</summary>
-    public void Forget(Guid id) => memory.Remove(id);
+    // A bind is named account@node#n, a callback by the host of its URL.
+    private static string Via(string target) => target.Contains('#', StringComparison.Ordinal) ? "smpp" : "callback";
 
     // The protocol of the MT or the number first; the other one only where the first can never work or has not worked for a while.
     private DeliveryLane? LaneFor(Delivery delivery, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
@@ -9,6 +10,7 @@ internal sealed class LedgerSweeps(
     QueueLedger queue,
     ReceiptLedger receipts,
     UnknownAttempts unknown,
+    HostMetrics metrics,
     IOptions<FlowOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -20,8 +22,9 @@ internal sealed class LedgerSweeps(
     {
         var adopted = await queue.AdoptAsync(MostPerPass, stopping).ConfigureAwait(false);
         var expired = await queue.ExpireAsync(MostPerPass, stopping).ConfigureAwait(false);
-        var joined = await receipts.SweepAsync(MostPerPass, stopping).ConfigureAwait(false);
+        metrics.Expired(expired);
+        await receipts.SweepAsync(stopping).ConfigureAwait(false);
         await unknown.SettleAsync(stopping).ConfigureAwait(false);
-        return adopted >= MostPerPass || expired >= MostPerPass || joined >= MostPerPass;
+        return !adopted.IsEmpty || expired >= MostPerPass;
     }
 }

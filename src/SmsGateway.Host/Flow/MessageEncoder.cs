@@ -21,7 +21,7 @@ internal static class MessageEncoder
     private const byte Binary = 4;
     private const byte Utf16 = 8;
 
-    public static bool TryEncode(Submission submission, MessageId id, out EncodedMessage message, out AcceptanceKind failure)
+    public static bool TryEncode(Submission submission, Guid id, out EncodedMessage message, out AcceptanceKind failure)
     {
         failure = AcceptanceKind.TooLong;
         message = default;
@@ -75,10 +75,10 @@ internal static class MessageEncoder
         return DataCoding.TryEncode(Alphabet.Utf16, submission.Text, out octets);
     }
 
-    private static ushort Reference(MessageId id)
+    private static ushort Reference(Guid id)
     {
         Span<byte> octets = stackalloc byte[16];
-        id.Value.TryWriteBytes(octets, bigEndian: true, out _);
+        id.TryWriteBytes(octets, bigEndian: true, out _);
         return BinaryPrimitives.ReadUInt16BigEndian(octets[14..]);
     }
 }

@@ -15,7 +15,6 @@ internal sealed class OutboxPump(
     ILogger<OutboxPump> logger) : LedgerLoop(options.Value.PollInterval, lifetime, time, logger)
 {
     private const int MostPerRead = 2_000;
-    private readonly TimeProvider _time = time;
 
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
@@ -26,9 +25,6 @@ internal sealed class OutboxPump(
                 memory.Remove(waiting.Id);
             }
         }
-
-        await outbox.ParkOlderAsync(_time.GetUtcNow() - options.Value.DeliveryRetention, "not delivered within the retention", MostPerRead, stopping)
-            .ConfigureAwait(false);
 
         var more = false;
         foreach (var account in await outbox.AccountsDueAsync(stopping).ConfigureAwait(false))

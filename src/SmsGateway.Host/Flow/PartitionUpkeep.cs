@@ -11,7 +11,7 @@ internal sealed class PartitionUpkeep(
 {
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
-        await calendar.KeepAsync(stopping).ConfigureAwait(false);
+        await calendar.RunAsync(stopping).ConfigureAwait(false);
         return false;
     }
 }

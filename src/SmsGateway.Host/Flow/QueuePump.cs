@@ -25,19 +25,19 @@ internal sealed class QueuePump(
         }
 
         var more = false;
-        foreach (var work in await queue.WaitingAsync(stopping).ConfigureAwait(false))
+        foreach (var (connector, priority) in await queue.ConnectorsWithWorkAsync(stopping).ConfigureAwait(false))
         {
-            more |= await FillAsync(work, stopping).ConfigureAwait(false);
+            more |= await FillAsync(connector, priority, stopping).ConfigureAwait(false);
         }
 
         return more;
     }
 
     // The rows of a lane in memory come first in order, so a read must reach past them.
-    private async Task<bool> FillAsync(WaitingWork work, CancellationToken stopping)
+    private async Task<bool> FillAsync(string connector, Priority priority, CancellationToken stopping)
     {
-        var lane = (int)work.Priority;
-        var target = dispatcher.Pick([work.Connector], null).Lanes;
+        var lane = (int)priority;
+        var target = dispatcher.Pick([connector], null).Lanes;
         var held = target.CountOf(lane);
         if (held > options.Value.LaneCapacity / 2)
         {
@@ -45,7 +45,7 @@ internal sealed class QueuePump(
         }
 
         var limit = held + MostPerRead;
-        var rows = await queue.FetchAsync(work.Connector, work.Priority, limit, stopping).ConfigureAwait(false);
+        var rows = await queue.FetchAsync(connector, priority, limit, afterSeq: 0, stopping).ConfigureAwait(false);
         var taken = 0;
         foreach (var row in rows)
         {
