@@ -101,7 +101,7 @@ internal sealed partial class Acceptance(
             CarrierAsked = submission.CarrierAsked,
             Route = Connectors(submission, route),
             Priority = submission.Priority,
-            Registered = (RegisteredReceipts)submission.Registered,
+            Registered = submission.Registered,
             DataCoding = message.DataCoding,
             EsmClass = message.EsmClass,
             ProtocolId = submission.ProtocolId,
@@ -117,10 +117,10 @@ internal sealed partial class Acceptance(
     // Keyless messages have no content to compare.
     private Guid ContentOf(Submission submission, EncodedMessage message) => submission.ClientMessageId is null
         ? Guid.Empty
-        : keys.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.Priority);
+        : keys.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.PriorityAsked);
 
     // A part that the client cut itself never changes its carrier: its route is the one connector its message took.
-    private IReadOnlyList<string> Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Count > 1
+    private string[] Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Length > 1
         ? [pins.GetOrAdd(submission.Account.Name, submission.Destination, part, () => dispatcher.Pick(route.Connectors, null).Name)]
         : route.Connectors;
 

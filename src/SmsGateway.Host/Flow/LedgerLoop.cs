@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;

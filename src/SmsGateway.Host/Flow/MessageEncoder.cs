@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Text;
 
