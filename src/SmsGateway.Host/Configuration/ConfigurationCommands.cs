@@ -19,7 +19,7 @@ internal sealed class ConfigurationCommands(ConfigurationStore store, TextWriter
             return arguments switch
             {
                 ["apply", var file] => await ApplyAsync(file, ifEmpty: false, cancellation),
-                ["apply", var file, "--if-empty"] or ["apply", "--if-empty", var file] => await ApplyAsync(file, ifEmpty: true, cancellation),
+                ["apply", var file, "--if-empty"] => await ApplyAsync(file, ifEmpty: true, cancellation),
                 ["export"] => await ExportAsync(null, cancellation),
                 ["export", "--version", var number] when long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) =>
                     await ExportAsync(version, cancellation),
