@@ -1,8 +1,8 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
 # Shared by up.sh, down.sh, install-postgres.sh and tests/run.sh: where things are, how we speak, what tools we need. Sourced, never run.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 local_dir=$root/.local
 me=$(basename "$0")
 
@@ -40,7 +40,6 @@ need_dotnet() {
 
 # The .NET command line without servers that stay behind, banners and calls home.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-# shellcheck disable=SC2034  # used by those who source this
 build_flags=(-c Release -nodeReuse:false -p:UseSharedCompilation=false -nologo -v:quiet -clp:NoSummary)
 
 # One build of this clone at a time, whoever starts it. Daemons started meanwhile must not inherit the lock: 8>&-.
