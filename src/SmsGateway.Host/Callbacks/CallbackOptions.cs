@@ -37,10 +37,6 @@ internal sealed class CallbackOptions
     [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan LongestRetry { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>A delivery older than this is parked for an operator. Default: 72 h.</summary>
-    [DurationRange("00:01:00", "30.00:00:00")]
-    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(72);
-
     /// <summary>Failures within <see cref="BreakSampling"/> (and no success) that pause an account. Default: 5.</summary>
     [Range(2, 1_000, ErrorMessage = "must be from {1} to {2}")]
     public int BreakAfterFailures { get; set; } = 5;

@@ -1,18 +1,12 @@
 namespace SmsGateway.Host.Operations;
 
-// Whether this node wants traffic. A load balancer reads it from /health/ready; the stop order turns it off first.
+// Whether all rooms of this node are up. A load balancer reads it, among others, from /health/ready.
 internal sealed class Readiness
 {
-    private volatile bool _draining;
     private volatile bool _started;
 
-    /// <summary>True once all rooms are up.</summary>
     public bool Started => _started;
 
-    /// <summary>True from the first step of a stop on.</summary>
-    public bool Draining => _draining;
-
+    /// <summary>Program calls it when the last listener is open.</summary>
     public void MarkStarted() => _started = true;
-
-    public void MarkDraining() => _draining = true;
 }

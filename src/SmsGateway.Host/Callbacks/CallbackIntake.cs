@@ -1,0 +1,9 @@
+using System.Threading.Channels;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Callbacks;
+
+/// <summary>Where the deliveries of accounts with a callback URL come from.</summary>
+/// <param name="LaneOf">The bounded lane of an account.</param>
+/// <param name="SetOpen">Tells whether an account's callbacks can be taken now; nothing is read from the outbox for one that is not open.</param>
+internal sealed record CallbackIntake(Func<string, ChannelReader<Delivery>> LaneOf, Action<string, bool> SetOpen);
