@@ -28,10 +28,6 @@ internal sealed class SmppOptions
     [DurationRange("00:00:01", "00:10:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Unanswered deliver_sm per bind. Default: 100. More costs memory at slow customers; fewer costs rate over long lines.</summary>
-    [Range(1, 10_000, ErrorMessage = "must be from {1} to {2}")]
-    public int DeliverWindow { get; set; } = 100;
-
     /// <summary>Largest PDU in octets; a longer length closes the bind. Default: 66,000 (a full message_payload fits).</summary>
     [Range(256, 1_048_576, ErrorMessage = "must be from {1} to {2} octets")]
     public int MaxPduLength { get; set; } = 66_000;
@@ -39,4 +35,23 @@ internal sealed class SmppOptions
     /// <summary>Connections open at once, bound or not; more are closed at accept. Default: 12,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be from {1} to {2}")]
     public int MaxConnections { get; set; } = 12_000;
+
+    /// <summary>
+    /// Connections of one remote address that have not bound yet; more are closed at accept. Default: 1,000. Behind a TCP load balancer
+    /// all clients share its address, so do not go low there.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be from {1} to {2}")]
+    public int MaxUnboundPerAddress { get; set; } = 1_000;
+
+    /// <summary>
+    /// submit_sm read and not yet answered, all binds together; more are answered 0x14. Default: 20,000, some 2 KB each. It bounds memory
+    /// while the ledger is slow.
+    /// </summary>
+    [Range(1, 10_000_000, ErrorMessage = "must be from {1} to {2}")]
+    public int MaxOutstandingPerNode { get; set; } = 20_000;
+
+    /// <summary>Who we are in a bind response. Default: <c>SmsGateway</c>.</summary>
+    [Required]
+    [RegularExpression("^[!-~]{1,15}$", ErrorMessage = "must be 1 to 15 printable ASCII characters")]
+    public string SystemId { get; set; } = "SmsGateway";
 }

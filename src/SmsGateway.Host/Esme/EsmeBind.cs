@@ -1,0 +1,71 @@
+using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Sessions;
+
+namespace SmsGateway.Host.Esme;
+
+// One bind of an account on this node, from its bind response to the end of its session.
+internal sealed class EsmeBind(EsmeAccount account, int number, string name, BindType type, int window, SmppSession session)
+{
+    private int _unanswered;
+    private int _overdue;
+    private volatile bool _refusing;
+
+    public EsmeAccount Account { get; } = account;
+
+    /// <summary>The smallest number that was free among the account's binds here.</summary>
+    public int Number { get; } = number;
+
+    /// <summary><c>account@node#n</c>.</summary>
+    public string Name { get; } = name;
+
+    public BindType Type { get; } = type;
+
+    /// <summary>Requests that may be unanswered in each direction.</summary>
+    public int Window { get; } = window;
+
+    public SmppSession Session { get; } = session;
+
+    public bool Receives => Type != BindType.Transmitter;
+
+    /// <summary>deliver_sm without an answer, overdue ones too: they keep their place until the session ends.</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
+    public bool HasRoom => Unanswered < Window && !_refusing;
+
+    /// <summary>Some deliver_sm was not answered in time; other binds are asked first.</summary>
+    public bool IsSlow => Volatile.Read(ref _overdue) > 0;
+
+    /// <summary>Offers a deliver_sm. The place is taken before the octets leave, because the answer may be faster than this thread.</summary>
+    /// <returns>False when the session is closed or takes no more octets now; then nothing was queued.</returns>
+    public bool TrySend(DeliverSm pdu, object context)
+    {
+        Interlocked.Increment(ref _unanswered);
+        var sent = false;
+        try
+        {
+            sent = Session.TrySend(pdu, context);
+            return sent;
+        }
+        finally
+        {
+            if (!sent)
+            {
+                Interlocked.Decrement(ref _unanswered);
+                _refusing = true; // until an answer makes room; a closed session never answers
+            }
+        }
+    }
+
+    public void Answered(bool late)
+    {
+        Interlocked.Decrement(ref _unanswered);
+        if (late)
+        {
+            Interlocked.Decrement(ref _overdue);
+        }
+
+        _refusing = false;
+    }
+
+    public void Overdue() => Interlocked.Increment(ref _overdue);
+}

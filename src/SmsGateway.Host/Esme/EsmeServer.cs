@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
+using SmsGateway.Host.Security;
+using SmsGateway.Smpp.Sessions;
+
+namespace SmsGateway.Host.Esme;
+
+// The SMPP server towards customers: every connection runs in here, from accept to close, and the stop goes through here in
+// three steps that the stop order calls.
+internal sealed class EsmeServer : IDisposable
+{
+    // After the time to unbind is over: octets that the peers still take.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(6);
+    private readonly EsmeFlow _flow;
+    private readonly EsmeBinds _binds;
+    private readonly EsmeLoad _load = new();
+    private readonly BindDirectory _directory;
+    private readonly CredentialCheck _credentials;
+    private readonly ConfigurationState _configuration;
+    private readonly HostMetrics _metrics;
+    private readonly SmppOptions _options;
+    private readonly SmppSessionOptions _session;
+    private readonly TimeProvider _time;
+    private readonly EsmeLog _log;
+    private readonly ILogger<SmppSession> _sessionLog;
+    private readonly UnboundPeers _unbound;
+    private readonly ConcurrentDictionary<EsmeSession, SmppSession> _connections = new();
+    private readonly CancellationTokenSource _closeNow = new();
+    private readonly IDisposable _following;
+    private volatile bool _stopping;
+
+    public EsmeServer(
+        EsmeFlow flow,
+        BindDirectory directory,
+        CredentialCheck credentials,
+        ConfigurationState configuration,
+        HostMetrics metrics,
+        IOptions<SmppOptions> options,
+        TimeProvider time,
+        ILoggerFactory logs)
+    {
+        _options = options.Value;
+        _session = SessionOptions(_options);
+        _flow = flow with { IsDraining = () => _stopping || flow.IsDraining() };
+        _binds = new EsmeBinds(_flow, _load.Deliveries);
+        _directory = directory;
+        _credentials = credentials;
+        _configuration = configuration;
+        _metrics = metrics;
+        _time = time;
+        _log = new EsmeLog(logs.CreateLogger<EsmeServer>(), time);
+        _sessionLog = logs.CreateLogger<SmppSession>();
+        _unbound = new UnboundPeers(_options.MaxUnboundPerAddress);
+        metrics.Observe("smsgateway.smpp.connections", "Connections of customers, bound or not", () => _load.Connections.Count);
+        metrics.Observe("smsgateway.smpp.binds", "Binds of customers", () => _binds.Count);
+        metrics.Observe("smsgateway.smpp.submits_in_flight", "submit_sm read and not yet answered", () => _load.Submits.Count);
+        metrics.Observe("smsgateway.smpp.deliveries_in_flight", "deliver_sm offered and not yet answered", () => _load.Deliveries.Count);
+        _following = configuration.Follow(DropDisabled);
+    }
+
+    /// <summary>Accounts that have a receiving bind here.</summary>
+    public IEnumerable<string> ReachedAccounts => _binds.Reached;
+
+    public int Connections => _load.Connections.Count;
+
+    /// <summary>Runs one connection; completes when all of it is over.</summary>
+    public async Task ServeAsync(ConnectionContext connection)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!_load.Connections.TryEnter(_options.MaxConnections))
+        {
+            _log.ConnectionRefused(connection.RemoteEndPoint, "Smpp:MaxConnections is reached");
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            using var unbound = _unbound.TryEnter(address);
+            if (unbound is null)
+            {
+                _log.ConnectionRefused(connection.RemoteEndPoint, "Smpp:MaxUnboundPerAddress is reached");
+                connection.Abort();
+                return;
+            }
+
+            await RunAsync(connection, unbound);
+        }
+        finally
+        {
+            _load.Connections.Exit();
+        }
+    }
+
+    /// <summary>First step of a stop: binds and submits are answered 0x08, no deliver_sm is begun.</summary>
+    public Task StopAcceptingAsync()
+    {
+        _stopping = true;
+        _binds.StopDeliveries();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Second step: waits until what was read is answered and what was offered is acknowledged.</summary>
+    /// <returns>False when something was still unanswered at the end of the time.</returns>
+    public async Task<bool> DrainAsync(TimeSpan timeout)
+    {
+        var submits = _load.Submits.WhenNoneAsync(timeout, _time);
+        var deliveries = _load.Deliveries.WhenNoneAsync(timeout, _time);
+        return await submits & await deliveries;
+    }
+
+    /// <summary>Third step: unbind to every client, its answer or the end of the time, close.</summary>
+    /// <returns>False when a connection was still open at the end.</returns>
+    public async Task<bool> UnbindAllAsync(TimeSpan timeout)
+    {
+        _stopping = true;
+        foreach (var esme in _connections.Keys)
+        {
+            esme.Leave();
+        }
+
+        if (await _load.Connections.WhenNoneAsync(timeout, _time))
+        {
+            return true;
+        }
+
+        await _closeNow.CancelAsync();
+        return await _load.Connections.WhenNoneAsync(CloseTimeout, _time);
+    }
+
+    public void Dispose()
+    {
+        _following.Dispose();
+        _closeNow.Dispose();
+    }
+
+    private async Task RunAsync(ConnectionContext connection, IDisposable unbound)
+    {
+        var esme = new EsmeSession(
+            _flow, _binds, _load, _directory, _credentials, _configuration, _metrics, _options, _time, _log, unbound);
+        var session = new SmppSession(connection.Transport, _session, esme, _time, _sessionLog)
+        {
+            RemoteEndPoint = connection.RemoteEndPoint?.ToString(),
+        };
+        var asked = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using var closing = asked.UnsafeRegister(static esme => ((EsmeSession)esme!).Leave(), esme);
+        _connections.TryAdd(esme, session);
+        try
+        {
+            var running = session.RunAsync(CancellationToken.None);
+            if (await Task.WhenAny(running, esme.LeaveAsked) != running)
+            {
+                await session.UnbindAsync(_closeNow.Token);
+            }
+
+            esme.Ended(session, await running);
+        }
+        finally
+        {
+            _connections.TryRemove(esme, out _);
+        }
+    }
+
+    // Called with each new configuration; binds of accounts that may not be here any more are asked to go.
+    private void DropDisabled(ConfigurationSnapshot snapshot)
+    {
+        foreach (var (esme, session) in _connections)
+        {
+            if (esme.Account is { } name && !(snapshot.Accounts.TryGetValue(name, out var account) && account is { Enabled: true, Smpp.Enabled: true }))
+            {
+                _log.Dropped(name, session.RemoteEndPoint);
+                esme.Leave();
+            }
+        }
+    }
+
+    // The window is the account's and counted by EsmeBind; the session's own must not be narrower.
+    private static SmppSessionOptions SessionOptions(SmppOptions options) => new()
+    {
+        IsServer = true,
+        MaxPduLength = options.MaxPduLength,
+        WindowSize = 100_000,
+        BindTimeout = options.BindTimeout,
+        EnquireLinkInterval = options.EnquireLinkInterval,
+        EnquireLinkTimeout = options.ResponseTimeout,
+        InactivityTimeout = options.InactivityTimeout,
+        ResponseTimeout = options.ResponseTimeout,
+    };
+}
