@@ -3,8 +3,8 @@
 # project. Usage: tests/run.sh [PROJECT...], for instance tests/run.sh SmsGateway.Ledger.Tests. The last line is "Tests: N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")"
-# shellcheck source=deploy/local/lib.sh
-. ../deploy/local/lib.sh
+# shellcheck source=deploy/local/lib/base.sh
+. ../deploy/local/lib/base.sh
 cd "$root"
 
 results=$local_dir/test-results

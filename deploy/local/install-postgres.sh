@@ -2,8 +2,8 @@
 # Installs PostgreSQL's server binaries with apt and starts nothing: without the package's usual cluster on port 5432. Run as root.
 set -euo pipefail
 cd "$(dirname "$0")"
-# shellcheck source=deploy/local/lib.sh
-. ./lib.sh
+# shellcheck source=deploy/local/lib/base.sh
+. ./lib/base.sh
 
 is_root || fail "only root can install packages." "sudo $root/deploy/local/install-postgres.sh"
 command -v apt-get >/dev/null || fail "no apt-get here." "Install PostgreSQL 15 or newer by this system's own means, or set PG_BIN to its bin directory."

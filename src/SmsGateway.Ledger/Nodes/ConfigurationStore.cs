@@ -15,6 +15,9 @@ public sealed class ConfigurationStore
     /// <summary>The version in force; null when none was ever applied.</summary>
     public Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
 
+    /// <summary>A version by its number; null when there is none.</summary>
+    public Task<ConfigurationVersion?> VersionAsync(long version, CancellationToken cancellationToken) => throw new NotImplementedException();
+
     /// <summary>Makes a document the one in force, then tells the nodes.</summary>
     /// <param name="document">The whole document, JSON.</param>
     /// <param name="hash">Hash of its canonical form.</param>

@@ -33,4 +33,17 @@ public sealed class PendingRequest
     /// again without doubt.
     /// </summary>
     public bool ReachedTransport { get; internal set; }
+
+    // Position after it in the octets of all requests queued on the session; tells whether the writer took it.
+    internal long QueuedAt { get; init; }
+
+    // Sent by TrySend: takes a slot, and the handler knows it.
+    internal bool InWindow { get; init; }
+
+    // Set where RequestAsync waits.
+    internal TaskCompletionSource<Pdu>? Waiter { get; init; }
+
+    internal PendingRequest? Previous { get; set; }
+
+    internal PendingRequest? Next { get; set; }
 }

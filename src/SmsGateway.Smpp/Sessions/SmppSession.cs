@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using SmsGateway.Smpp.Pdus;
@@ -5,8 +6,31 @@ using SmsGateway.Smpp.Pdus;
 namespace SmsGateway.Smpp.Sessions;
 
 /// <summary>One SMPP session over one connection, on either side of it: framing, numbering, window, timers, orderly ends.</summary>
+/// <remarks>
+/// Three loops, owned by <see cref="RunAsync"/>: one reads and tells the handler, one writes, one looks at the timers. Everything
+/// public is safe from any thread. One lock guards state, window and outgoing lanes; no foreign code runs under it.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "RunAsync ends only when it has disposed them.")]
 public sealed partial class SmppSession
 {
+    private readonly IDuplexPipe _transport;
+    private readonly SmppSessionOptions _options;
+    private readonly ISmppSessionHandler _handler;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _started;
+    private readonly Lock _gate = new();
+    private readonly RequestWindow _window;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _endedToken;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile SessionState _state;
+    private SessionState _boundAs;
+    private SessionEndReason? _endReason;
+    private Exception? _endCause;
+    private bool _bindUnanswered;
+    private int _incoming;
+
     /// <summary>Makes a session; nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="transport">The connection. The session completes both of its pipes at its end; whoever made it disposes it.</param>
     /// <param name="options">Limits and timers.</param>
@@ -15,10 +39,23 @@ public sealed partial class SmppSession
     /// <param name="logger">Where to log.</param>
     public SmppSession(IDuplexPipe transport, SmppSessionOptions options, ISmppSessionHandler handler, TimeProvider time, ILogger logger)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _transport = transport;
+        _options = options;
+        _handler = handler;
+        _time = time;
+        _logger = logger;
+        _endedToken = _ended.Token;
+        _started = _lastHeard = time.GetTimestamp();
+        _window = new RequestWindow(options.WindowSize);
+        _responses = new OutgoingLane(options.MaxOutgoingBytes);
+        _requests = new OutgoingLane(options.MaxOutgoingBytes);
+        _ticks = new PeriodicTimer(options.TickInterval, time);
     }
 
     /// <summary>Where the session stands.</summary>
-    public SessionState State => throw new NotImplementedException();
+    public SessionState State => _state;
 
     /// <summary>The peer's address for logs; set by the owner.</summary>
     public string? RemoteEndPoint { get; set; }
@@ -30,65 +67,142 @@ public sealed partial class SmppSession
     public Action? WindowOpened { get; set; }
 
     /// <summary>Slots of the window that are neither taken nor reserved.</summary>
-    public int FreeWindow => throw new NotImplementedException();
+    public int FreeWindow
+    {
+        get
+        {
+            lock (_gate)
+                return _window.Free;
+        }
+    }
 
     /// <summary>Requests sent by <see cref="TrySend"/> without a response, overdue ones too.</summary>
-    public int Outstanding => throw new NotImplementedException();
+    public int Outstanding
+    {
+        get
+        {
+            lock (_gate)
+                return _window.Outstanding;
+        }
+    }
 
     /// <summary>Requests given to the handler and not yet answered.</summary>
-    public int IncomingOutstanding => throw new NotImplementedException();
+    public int IncomingOutstanding => Volatile.Read(ref _incoming);
 
     /// <summary>Responses that answered nothing of ours.</summary>
-    public long UnmatchedResponses => throw new NotImplementedException();
+    public long UnmatchedResponses => Volatile.Read(ref _unmatched);
+
+    /// <summary>Runs the session. Call it once. Completes only after all of it has stopped.</summary>
+    /// <param name="stopping">Ends it with <see cref="SessionEndReason.Stopped"/>; queued octets are still flushed.</param>
+    /// <returns>Why it ended, and every request left without a response.</returns>
+    public async Task<SessionEnd> RunAsync(CancellationToken stopping)
+    {
+        using var stop = stopping.UnsafeRegister(static session => ((SmppSession)session!).Close(SessionEndReason.Stopped), this);
+        var writing = WriteLoopAsync();
+        var ticking = TickLoopAsync();
+        await ReadLoopAsync();
+        await LingerAsync(writing);
+        await ticking;
+        await _closed.Task;
+        await CompleteTransportAsync();
+        _ended.Dispose();
+        var end = new SessionEnd(_endReason!.Value, _endCause, TakeLost());
+        SessionEnded(RemoteEndPoint, end.Reason, end.Lost.Count, end.Cause);
+        return end;
+    }
 
     /// <summary>
     /// Server side: moves from Open to a bound state. Call it before the bind response is given to <see cref="Respond"/>, so that
     /// nothing can be refused after the peer knows. A client session does this itself when the response comes in.
     /// </summary>
     /// <param name="state">One of the three bound states.</param>
-    public void SetBound(SessionState state) => throw new NotImplementedException();
-
-    /// <summary>Runs the session. Completes only after all of it has stopped.</summary>
-    /// <param name="stopping">Ends it with <see cref="SessionEndReason.Stopped"/>; queued octets are still flushed.</param>
-    /// <returns>Why it ended, and every request left without a response.</returns>
-    public Task<SessionEnd> RunAsync(CancellationToken stopping) => throw new NotImplementedException();
-
-    /// <summary>Reserves a slot of the window, to be used by one <see cref="TrySend"/> or given back.</summary>
-    /// <returns>False when the window is full or the session is not bound.</returns>
-    public bool TryReserve() => throw new NotImplementedException();
-
-    /// <summary>Gives back a slot taken by <see cref="TryReserve"/>.</summary>
-    public void ReleaseReservation() => throw new NotImplementedException();
-
-    /// <summary>Sends a request through the window.</summary>
-    /// <param name="request">The request; gets a number of its own.</param>
-    /// <param name="context">Comes back with the response.</param>
-    /// <param name="reserved">True to use up a reservation; it is used up even when this returns false.</param>
-    /// <returns>False when the session is not bound, the window is full or too much waits to be written: then no octet was queued.</returns>
-    /// <exception cref="ArgumentException">The request cannot be encoded; no octet was queued.</exception>
-    public bool TrySend(Pdu request, object? context, bool reserved = false) => throw new NotImplementedException();
-
-    /// <summary>Sends a request beside the window and waits for its response: bind, unbind, enquire_link. The handler does not see it.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="ct">Gives up the wait, not the request.</param>
-    /// <exception cref="TimeoutException">No response within <see cref="SmppSessionOptions.ResponseTimeout"/>.</exception>
-    /// <exception cref="SessionEndedException">The session ended first.</exception>
-    public ValueTask<Pdu> RequestAsync(Pdu request, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>Answers a request that the handler was given; any thread, any order, once. Nothing happens on a closed session.</summary>
-    /// <param name="request">The request; gives the sequence number.</param>
-    /// <param name="response">The response; its own Sequence says nothing.</param>
-    /// <exception cref="ArgumentException">The response cannot be encoded; no octet was queued.</exception>
-    public void Respond(Pdu request, Pdu response) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The session is bound already.</exception>
+    public void SetBound(SessionState state)
+    {
+        if (!Permissions.IsBound(state))
+            throw new ArgumentOutOfRangeException(nameof(state), state, "not a bound state");
+        lock (_gate)
+        {
+            if (_state == SessionState.Closed)
+                return;
+            if (_state != SessionState.Open)
+                throw new InvalidOperationException($"the session is {_state} already");
+            _state = _boundAs = state;
+        }
+    }
 
     /// <summary>Ends the session in order: unbind, its response or the response timer, close. Returns after the close, before RunAsync does.</summary>
     /// <param name="ct">Closes at once.</param>
-    public Task UnbindAsync(CancellationToken ct) => throw new NotImplementedException();
+    public async Task UnbindAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (Permissions.IsBound(_state))
+                _state = SessionState.Unbinding;
+        }
+
+        try
+        {
+            if (_state == SessionState.Unbinding)
+                await RequestAsync(new Unbind(), ct);
+        }
+        catch (Exception e) when (e is TimeoutException or SessionEndedException or OperationCanceledException)
+        {
+            // However the peer takes it, we leave.
+        }
+
+        Close(SessionEndReason.Unbound);
+    }
 
     /// <summary>
     /// Ends the session. The first reason wins. What is queued is still written, for at most
     /// <see cref="SmppSessionOptions.LingerTimeout"/>, unless the reason says that the peer is gone or not reading.
     /// </summary>
     /// <param name="reason">Why.</param>
-    public void Close(SessionEndReason reason) => throw new NotImplementedException();
+    public void Close(SessionEndReason reason) => Close(reason, null);
+
+    private void Close(SessionEndReason reason, Exception? cause)
+    {
+        lock (_gate)
+        {
+            if (_endReason is not null)
+                return;
+            _endReason = reason;
+            _endCause = cause;
+            _state = SessionState.Closed;
+            WakeWriter();
+        }
+
+        try
+        {
+            _transport.Input.CancelPendingRead();
+            if (IsAbrupt(reason))
+                _transport.Output.CancelPendingFlush();
+            _ticks.Dispose();
+            _ended.Cancel();
+        }
+        finally
+        {
+            _closed.TrySetResult();
+        }
+    }
+
+    private static bool IsAbrupt(SessionEndReason? reason) => reason is SessionEndReason.OutgoingFull
+        or SessionEndReason.EnquireLinkTimeout or SessionEndReason.Inactivity or SessionEndReason.TransportError;
+
+    // Runs when all loops have ended.
+    private List<PendingRequest> TakeLost()
+    {
+        List<PendingRequest> lost;
+        lock (_gate)
+            lost = _window.TakeAll();
+        foreach (var pending in lost)
+        {
+            pending.ReachedTransport = pending.QueuedAt <= _requestOctetsTaken;
+            pending.Waiter?.TrySetException(new SessionEndedException(_endReason!.Value, _endCause));
+        }
+
+        lost.RemoveAll(static pending => !pending.InWindow);
+        return lost;
+    }
 }

@@ -1,0 +1,37 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
+# One MT by HTTP, and its receipt as the customer gets it. Once per ledger: a second up.sh changes nothing.
+
+demo_marker=$run_dir/demo.shown
+
+show_demo() { # NODE ADDRESS-OF-NODE
+  local ledger
+  ledger=$(sha256sum <<<"$ledger_connection" | cut -c 1-12)
+  if [[ -f $demo_marker && $(<"$demo_marker") == "$ledger "* ]]; then
+    say "Demonstration MT: was shown on the first call, message_id $(cut -d' ' -f2 "$demo_marker")."
+    return
+  fi
+  local id
+  id=demo-$(date +%s)
+  local form="login=demo&password=demo1234&phone_number=447700900123&sender=12345&message=Hello+from+SmsGateway&message_id=$id&receipt=TRUE"
+  say ""
+  step "demonstration: an MT by HTTP at $1, with a receipt"
+  say "  curl 'http://$2:8080/httpapi/receiver' -d '$form'"
+  http POST "$2:8080" /httpapi/receiver "$form"
+  say "  $http_status $http_body"
+  [[ $http_status == 200 ]] || fail "the demonstration MT was not accepted." "The node's log: $log_dir/$1.log"
+  if [[ -n ${CALLBACK_URL:-} ]]; then
+    await "the end of the demonstration MT" 30 message_ended "$2" "$id"
+    say "  its receipt went to $CALLBACK_URL; the gateway's own view:"
+  else
+    await "the receipt of the demonstration MT at the sink" 30 receipt_arrived "$id"
+    say "  its receipt at the sink:"
+  fi
+  say "  $http_body"
+  printf '%s %s\n' "$ledger" "$id" >"$demo_marker"
+}
+
+receipt_arrived() { http GET "$sink_address" "/received?message_id=$1" && [[ $http_body == *message_state* ]]; }
+
+message_ended() {
+  http GET "$1:8081" "/admin/v1/messages?account=demo&message_id=$2" "" "$admin_key" && [[ ${http_body,,} == *delivered* ]]
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
+# Processes of the local topology. .local/run/NAME.pid is the process itself, NAME.start its start time and boot: a process id that was used again
+# since is never taken for ours.
+
+run_dir=$local_dir/run
+log_dir=$local_dir/log
+boot_id=$(</proc/sys/kernel/random/boot_id)
+
+# One up.sh or down.sh at a time. Everything started holds 9>&-, or it would keep the lock.
+lock_topology() {
+  mkdir -p "$run_dir" "$log_dir" 2>/dev/null || true
+  [[ -w $local_dir && -w $run_dir && -w $log_dir ]] ||
+    fail "$local_dir belongs to $(stat -c %U "$local_dir" 2>/dev/null || echo somebody else)." "Call this as that user, or remove the directory (that forgets all data)."
+  exec 9>"$local_dir/topology.lock"
+  flock -n 9 || { step "another up.sh or down.sh is at work here; waiting for it" && flock 9; }
+}
+
+# Sets stat_state and stat_start; false when there is no such process, or only its remains.
+read_stat() {
+  local line field
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra field <<<"${line##*) }"
+  stat_state=${field[0]}
+  stat_start="${field[19]} $boot_id"
+  [[ $stat_state != [ZX] ]]
+}
+
+# Sets pid and state of NAME; false when it does not run.
+find_process() {
+  local started
+  pid=
+  state=
+  { read -r pid <"$run_dir/$1.pid" && read -r started <"$run_dir/$1.start"; } 2>/dev/null || return 1
+  [[ $pid =~ ^[0-9]+$ ]] && read_stat "$pid" && [[ $stat_start == "$started" ]] || return 1
+  state=$stat_state
+}
+
+remember() { # NAME PID
+  read_stat "$2" || return 1
+  printf '%s\n' "$stat_start" >"$run_dir/$1.start"
+  printf '%s\n' "$2" >"$run_dir/$1.pid"
+}
+
+forget() { rm -f "$run_dir/$1.pid" "$run_dir/$1.start" "$run_dir/$1.ledger"; }
+
+# Starts NAME in a session of its own, so that neither a closed terminal nor Ctrl-C here reaches it.
+launch() { # NAME COMMAND...
+  local name=$1 log=$log_dir/$1.log
+  shift
+  if [[ -f $log ]] && (($(stat -c %s "$log") > 20000000)); then mv "$log" "$log.1"; fi
+  setsid "$@" </dev/null >>"$log" 2>&1 8>&- 9>&- &
+  remember "$name" $! || fail "$name ended at once." "$(tail -n 5 "$log")"
+  disown
+}
+
+# Asks NAME to end with SIGNAL; a stopped process is woken, or it would never hear.
+signal_process() { # NAME SIGNAL
+  find_process "$1" || return 0
+  step "stopping $1 (pid $pid)"
+  kill "-$2" "$pid" 2>/dev/null || [[ ! -d /proc/$pid ]] ||
+    fail "may not stop $1 (pid $pid, user $(stat -c %U "/proc/$pid"))." "Call this as that user or as root."
+  kill -CONT "$pid" 2>/dev/null || true
+}
+
+# Waits for the end of NAME, SECONDS at most, then kills it.
+await_end() { # NAME SECONDS
+  local deadline=$((SECONDS + $2))
+  while find_process "$1"; do
+    if ((SECONDS >= deadline)); then
+      warn "$1 (pid $pid) did not end within $2 s; killing it"
+      kill -KILL "$pid" 2>/dev/null || true
+      deadline=$((SECONDS + 10))
+    fi
+    sleep 0.1
+  done
+  forget "$1"
+}

@@ -1,0 +1,98 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
+# From an empty ledger to a topology that answers.
+
+# LEDGER names somebody else's server: a word about it before the gateway is built for nothing.
+reach_ledger() {
+  local hosts port host
+  hosts=$(tr ';' '\n' <<<"$LEDGER" | sed -nE 's/^ *(host|server) *= *(.*[^ ]) *$/\2/Ip')
+  port=$(tr ';' '\n' <<<"$LEDGER" | sed -nE 's/^ *port *= *([0-9]+) *$/\1/Ip')
+  [[ -n $hosts ]] || fail "LEDGER is not an Npgsql connection string." "For instance LEDGER='Host=db1;Port=5432;Username=smsgateway;Password=...;Database=smsgateway'"
+  for host in ${hosts//,/ }; do
+    [[ $host != /* ]] || return 0
+    [[ $host == *:* ]] || host=$host:${port:-5432}
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    if timeout 5 bash -c 'exec 3<>"/dev/tcp/${1%:*}/${1##*:}"' probe "$host" 2>/dev/null; then return 0; fi
+  done
+  fail "no database reachable: LEDGER names $hosts (port ${port:-5432}), and nobody answers there." \
+    "Start it, or mend LEDGER, or call without LEDGER for a private PostgreSQL."
+}
+
+host_command() {
+  env -C "$app/host" DOTNET_ENVIRONMENT=Production ASPNETCORE_ENVIRONMENT=Production Ledger__ConnectionString="$ledger_connection" \
+    Node__Name=up.sh Node__Site=local dotnet "$app/host/SmsGateway.Host.dll" "$@" </dev/null 8>&- 9>&-
+}
+
+# The seed with the carriers and the callback URL that were asked for.
+write_seed() {
+  local seed
+  seed=$(<"$root/deploy/local/seed.json")
+  [[ -z ${CARRIER_A:-} ]] || replace '"host": "127.0.9.1", "port": 2775' "\"host\": \"${CARRIER_A%:*}\", \"port\": ${CARRIER_A##*:}"
+  [[ -z ${CARRIER_B:-} ]] || replace '"host": "127.0.9.2", "port": 2775' "\"host\": \"${CARRIER_B%:*}\", \"port\": ${CARRIER_B##*:}"
+  [[ -z ${CALLBACK_URL:-} ]] || replace '"http://127.0.9.9:8090/callback"' "\"$CALLBACK_URL\""
+  printf '%s\n' "$seed" >"$local_dir/seed.json"
+}
+
+replace() { # OLD NEW, in seed
+  [[ $seed == *"$1"* ]] || fail "deploy/local/seed.json has no $1 any more." "Bring it back, or call without CARRIER_A, CARRIER_B, CALLBACK_URL."
+  seed=${seed//"$1"/"$2"}
+}
+
+# Schema and configuration. Done once per build, ledger and seed: a node that was killed shall be back quickly.
+prepare_ledger() {
+  local now
+  write_seed
+  now=$(printf '%s\n' "$app" "$ledger_connection" "$(<"$local_dir/seed.json")" | sha256sum)
+  if [[ -f $run_dir/prepared && $(<"$run_dir/prepared") == "$now" ]]; then return; fi
+  step "migrating the ledger's schema"
+  host_command migrate || fail "the ledger's schema could not be migrated, see above." \
+    "Unreachable or refused: check LEDGER and the server. A schema of another version: use the build that fits it, or FRESH=1 (forgets all data)."
+  step "applying deploy/local/seed.json if the ledger is empty"
+  host_command config apply "$local_dir/seed.json" --if-empty || fail "the configuration was refused, see above; nothing was applied." \
+    "Mend deploy/local/seed.json and call again."
+  printf '%s\n' "$now" >"$run_dir/prepared"
+}
+
+# Repeats a check until it holds, with the process of a part watched meanwhile.
+await() { # WHAT SECONDS CHECK...
+  local what=$1 deadline=$((SECONDS + $2))
+  shift 2
+  until "$@"; do
+    ((SECONDS < deadline)) || fail "waited in vain for $what." "Logs: $log_dir; last answer: $http_status $http_body"
+    sleep 0.2
+  done
+}
+
+is_ready() { # NAME
+  find_process "$1" || { rm -f "$run_dir/prepared"; fail "$1 ended at its start; the end of $log_dir/$1.log:" "$(tail -n 15 "$log_dir/$1.log")"; }
+  [[ $state != [Tt] ]] || fail "$1 (pid $pid) is stopped (SIGSTOP)." "kill -CONT $pid lets it go on."
+  case $1 in
+    smsc*) http GET "${address[$1]}:8081" /health/ready ;;
+    carrier-*) http GET "${address[$1]}:8090" /health ;;
+    sink) http GET "$sink_address" /health ;;
+  esac
+  [[ $http_status == 200 ]]
+}
+
+await_ready() {
+  local name carrier external
+  for name in "${wanted[@]}"; do
+    [[ " ${stopped[*]} " == *" $name "* ]] || await "$name to be ready" 90 is_ready "$name"
+  done
+  ((${#stopped[@]} == 0)) || fail "all else is up, but these are stopped (SIGSTOP): ${stopped[*]}" "What to do with each is said above."
+  for name in "${nodes[@]}"; do
+    for carrier in carrier-a carrier-b; do
+      external=CARRIER_${carrier#carrier-}
+      external=${external^^}
+      if [[ -z ${!external:-} ]]; then
+        await "the binds of $name to $carrier" 60 is_bound "$name" "$carrier"
+      elif ! is_bound "$name" "$carrier"; then
+        warn "$name is not bound to $carrier (${!external}) yet; it keeps trying."
+      fi
+    done
+  done
+}
+
+# Binds are named CARRIER@NODE#n.
+is_bound() { # NODE CARRIER
+  http GET "${address[$1]}:8081" /admin/v1/binds "" "$admin_key" && [[ $http_status == 200 && $http_body == *"\"$2@$1#"* ]]
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Starts the local topology: PostgreSQL, nodes, simulated carriers, callback sink. Call it again to start what is missing; down.sh stops it.
+#   NODES="smsc1.dc3 ..."  which nodes (smsc1.dc3, smsc2.dc3, smsc1.bos, smsc2.bos)   FRESH=1    forget all data first
+#   LEDGER=...             Npgsql connection string of another PostgreSQL              NO_DEMO=1  no demonstration MT
+#   CARRIER_A, CARRIER_B=HOST:PORT  another SMSC instead of a simulated carrier        CALLBACK_URL=...  of demo, instead of the sink
+cd "$(dirname "$0")" || exit
+# shellcheck source=deploy/local/lib/base.sh
+. ./lib/base.sh
+# shellcheck source=deploy/local/lib/processes.sh
+. ./lib/processes.sh
+# shellcheck source=deploy/local/lib/ports.sh
+. ./lib/ports.sh
+# shellcheck source=deploy/local/lib/postgres.sh
+. ./lib/postgres.sh
+# shellcheck source=deploy/local/lib/stop.sh
+. ./lib/stop.sh
+# shellcheck source=deploy/local/lib/build.sh
+. ./lib/build.sh
+# shellcheck source=deploy/local/lib/http.sh
+. ./lib/http.sh
+# shellcheck source=deploy/local/lib/topology.sh
+. ./lib/topology.sh
+# shellcheck source=deploy/local/lib/ready.sh
+. ./lib/ready.sh
+# shellcheck source=deploy/local/lib/table.sh
+. ./lib/table.sh
+# shellcheck source=deploy/local/lib/demo.sh
+. ./lib/demo.sh
+cd "$root"
+
+read_environment
+lock_topology
+if [[ ${FRESH:-} == 1 ]]; then
+  step "FRESH=1: forgetting all data"
+  stop_all
+  remove_data
+  rm -f "$run_dir"/prepared "$demo_marker"
+fi
+plan
+check_ports
+if [[ -z ${LEDGER:-} ]]; then
+  need_postgres
+  if ! adopt_server; then
+    initialise_server
+    start_server
+  fi
+  await_server
+else
+  reach_ledger
+fi
+build_app
+prepare_ledger
+for name in "${missing[@]}"; do start_one "$name"; done
+await_ready
+print_table
+if [[ ${NO_DEMO:-} != 1 ]]; then show_demo "${nodes[0]}" "${address[${nodes[0]}]}"; fi
+say ""
+say "Up after $SECONDS s. Logs: $log_dir. Stop: deploy/local/down.sh"

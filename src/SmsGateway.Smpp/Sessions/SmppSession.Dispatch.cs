@@ -1,0 +1,151 @@
+using System.Buffers;
+using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Wire;
+
+namespace SmsGateway.Smpp.Sessions;
+
+// What one PDU of the peer leads to: the session's own business is done here, the rest goes to the handler.
+public sealed partial class SmppSession
+{
+    private long _unmatched;
+    private bool _slotFreed;
+    private Pdu? _peerUnbind;
+    private long _peerUnbindAt;
+    private bool _followedUnbind;
+
+    private ValueTask DispatchAsync(in ReadOnlySequence<byte> frame)
+    {
+        Pdu pdu;
+        try
+        {
+            pdu = PduCodec.Decode(frame);
+        }
+        catch (PduBodyException fault)
+        {
+            OnBadBody(fault);
+            return default;
+        }
+
+        if (pdu.IsResponse)
+        {
+            OnResponse(pdu);
+            return default;
+        }
+
+        // After the end is decided, answers are still facts; requests are not ours any more.
+        if (_state == SessionState.Closed || (_peerUnbind is not null && pdu is not EnquireLink))
+            return default;
+        return OnRequest(pdu);
+    }
+
+    private ValueTask OnRequest(Pdu pdu)
+    {
+        if (pdu is EnquireLink)
+        {
+            // In any state, and whatever the window says: it asks for life, not for service.
+            Answer(pdu.Sequence, new EnquireLinkResp(), ofHandler: false);
+            return default;
+        }
+
+        if (pdu is RawPdu && !_options.DeliverRawRequests)
+        {
+            if (!Permissions.HasNoResponse(pdu.CommandId))
+                Answer(pdu.Sequence, new GenericNack { Status = CommandStatus.InvalidCommandId }, ofHandler: false);
+            return default;
+        }
+
+        var secondBind = pdu is BindRequest && _options.IsServer && (_boundAs != SessionState.Open || _bindUnanswered);
+        if (secondBind || !Permissions.PeerMaySend(pdu.CommandId, _boundAs, _options.IsServer))
+        {
+            var status = secondBind ? CommandStatus.AlreadyBound : CommandStatus.InvalidBindStatus;
+            if (!Permissions.HasNoResponse(pdu.CommandId))
+                Answer(pdu.Sequence, Refusal.Of(pdu.CommandId, status), ofHandler: false);
+            return default;
+        }
+
+        if (pdu is Unbind)
+        {
+            OnUnbind(pdu);
+            return default;
+        }
+
+        if (pdu is BindRequest)
+            _bindUnanswered = true;
+        if (!Permissions.HasNoResponse(pdu.CommandId))
+            Interlocked.Increment(ref _incoming);
+        return _handler.OnRequestAsync(this, pdu, _endedToken);
+    }
+
+    private void OnResponse(Pdu response)
+    {
+        PendingRequest? pending;
+        lock (_gate)
+        {
+            if (!_window.TryAnswer(response, out pending))
+                pending = null;
+        }
+
+        if (pending is null)
+        {
+            _unmatched++;
+            ResponseUnmatched(RemoteEndPoint, response.CommandId, response.Sequence);
+        }
+        else if (!pending.InWindow)
+        {
+            // Before the next PDU is looked at: a deliver_sm may stand right behind the bind response.
+            if (pending.Request is BindRequest bind && response is BindResponse { Status: CommandStatus.Ok } && !_options.IsServer)
+                BecomeBound(bind.Type);
+            pending.Waiter?.TrySetResult(response);
+        }
+        else
+        {
+            if (pending.Overdue)
+            {
+                // OnOverdue is under way or done; wait until it is done.
+                lock (_overdueGate)
+                {
+                }
+            }
+
+            _slotFreed = true;
+            _handler.OnResponse(this, pending, response);
+        }
+    }
+
+    private void BecomeBound(BindType type)
+    {
+        lock (_gate)
+        {
+            if (_state == SessionState.Open)
+                _state = _boundAs = Permissions.StateOf(type);
+        }
+    }
+
+    // The frame was sound: answer it and read on. A response cannot be answered; its request gets it as it is.
+    private void OnBadBody(PduBodyException fault)
+    {
+        BodyUnreadable(RemoteEndPoint, fault.Pdu.CommandId, fault.Pdu.Sequence, fault.Field, fault.AnswerStatus);
+        if (fault.Pdu.IsResponse)
+            OnResponse(fault.Pdu);
+        else if (_state != SessionState.Closed && _peerUnbind is null)
+            Answer(fault.Pdu.Sequence, Refusal.Of(fault.Pdu.CommandId, fault.AnswerStatus), ofHandler: false);
+        _handler.OnBadPdu(this, fault);
+    }
+
+    // What the handler has not answered yet goes out first, so that the peer is left in no doubt; LingerTimeout bounds the wait.
+    private void OnUnbind(Pdu unbind)
+    {
+        _peerUnbindAt = _time.GetTimestamp();
+        Volatile.Write(ref _peerUnbind, unbind);
+        if (Volatile.Read(ref _incoming) == 0)
+            FollowUnbind();
+    }
+
+    private void FollowUnbind()
+    {
+        if (Interlocked.Exchange(ref _followedUnbind, true))
+            return;
+        Answer(_peerUnbind!.Sequence, new UnbindResp(), ofHandler: false);
+        Close(SessionEndReason.PeerUnbound);
+    }
+}
