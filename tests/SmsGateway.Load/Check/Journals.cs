@@ -1,0 +1,151 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using SmsGateway.Load.Journal;
+using SmsGateway.Load.Run;
+
+namespace SmsGateway.Load.Check;
+
+// The other sides' journals over HTTP: carriers, sinks, and the gateway's list of doubts.
+internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> sinks, IReadOnlyList<Uri> admins, string adminKey) : IDisposable
+{
+    private const int DoubtPage = 1000;
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly int[] _sinkRead = new int[sinks.Count];
+
+    public bool HasCarriers => carriers.Count > 0;
+
+    /// <summary>Sums over all carriers: submits, receipts made, receipts acknowledged, receipts pending, binds.</summary>
+    public async Task<CarrierSums> SumsAsync(CancellationToken ct)
+    {
+        var sums = default(CarrierSums);
+        foreach (Uri carrier in carriers)
+        {
+            JsonElement json = await JsonAsync(new Uri(carrier, "/submits/summary"), ct);
+            sums = new CarrierSums(
+                sums.Submits + Long(json, "submits"),
+                sums.ReceiptsMade + Long(json, "receiptsMade"),
+                sums.ReceiptsAcknowledged + Long(json, "receiptsAcknowledged"),
+                sums.ReceiptsPending + Long(json, "receiptsPending"),
+                sums.Overflow + Long(json, "overflow"));
+        }
+
+        return sums;
+    }
+
+    public async Task<CarrierTally> TallyAsync(Marker marker, int messages, CancellationToken ct)
+    {
+        var tally = new CarrierTally(marker, messages);
+        foreach (Uri carrier in carriers)
+            await LinesAsync(new Uri(carrier, $"/submits/export?contains={marker.Prefix}"), tally.Add, ct);
+        return tally;
+    }
+
+    /// <summary>Takes in the receipts that came to the sinks since the last call.</summary>
+    public async Task ReadSinksAsync(Marker marker, ReceiptBook receipts, Func<long, long> timestampOfUnixMicros, CancellationToken ct)
+    {
+        for (int i = 0; i < sinks.Count; i++)
+        {
+            int read = 0;
+            await LinesAsync(new Uri(sinks[i], $"/received/export?after={_sinkRead[i]}"), line =>
+            {
+                read++;
+                TakeSinkLine(marker, receipts, timestampOfUnixMicros, line);
+            }, ct);
+            _sinkRead[i] += read;
+        }
+    }
+
+    /// <summary>Passes over what the sinks had received before the run.</summary>
+    public async Task SkipSinksAsync(CancellationToken ct)
+    {
+        for (int i = 0; i < sinks.Count; i++)
+            _sinkRead[i] = (int)Long(await JsonAsync(new Uri(sinks[i], "/received/summary"), ct), "kept");
+    }
+
+    /// <summary>Hashes of every id that the gateway lists as in doubt. Any string of a listed doubt may be the id: none of them is foreign.</summary>
+    public async Task<(HashSet<ulong> Ids, int Total)> DoubtsAsync(CancellationToken ct)
+    {
+        var ids = new HashSet<ulong>();
+        int total = 0;
+        // Doubts live in the ledger: every node lists the same, so the first that answers is enough.
+        foreach (Uri admin in admins.Take(1))
+        {
+            for (int offset = 0; ; offset += DoubtPage)
+            {
+                JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={offset}"), ct);
+                JsonElement list = page.ValueKind == JsonValueKind.Array ? page
+                    : page.EnumerateObject().Select(p => p.Value).FirstOrDefault(v => v.ValueKind == JsonValueKind.Array);
+                if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
+                    break;
+                total += list.GetArrayLength();
+                foreach (JsonElement doubt in list.EnumerateArray())
+                {
+                    foreach (JsonProperty field in doubt.EnumerateObject())
+                    {
+                        if (field.Value.ValueKind == JsonValueKind.String)
+                            ids.Add(IdHash.Of(field.Value.GetString()));
+                    }
+                }
+            }
+        }
+
+        return (ids, total);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static void TakeSinkLine(Marker marker, ReceiptBook receipts, Func<long, long> timestampOf, ReadOnlySpan<byte> line)
+    {
+        // arrival, type, message_id, message_state, result_code, occurrence
+        Span<Range> fields = stackalloc Range[6];
+        int count = 0;
+        foreach (Range field in line.Split((byte)'\t'))
+        {
+            if (count < fields.Length)
+                fields[count++] = field;
+        }
+
+        if (count == fields.Length && line[fields[1]].SequenceEqual("receipt"u8) && marker.Parse(line[fields[2]]) is >= 0 and int number
+            && Utf8Parser.TryParse(line[fields[3]], out byte state, out _) && Utf8Parser.TryParse(line[fields[0]], out long at, out _))
+        {
+            receipts.Take(number, 0, state, 0, timestampOf(at));
+        }
+    }
+
+    private async Task<JsonElement> JsonAsync(Uri url, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Add("X-Api-Key", adminKey);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, ct);
+            response.EnsureSuccessStatusCode();
+            return (await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), default, ct)).RootElement;
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException)
+        {
+            throw new LoadFailure($"{url}: {e.Message}");
+        }
+    }
+
+    private async Task LinesAsync(Uri url, TakeLine take, CancellationToken ct)
+    {
+        try
+        {
+            await using Stream stream = await _http.GetStreamAsync(url, ct);
+            var reader = System.IO.Pipelines.PipeReader.Create(stream);
+            await LineReader.ReadAsync(reader, take, ct);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new LoadFailure($"{url}: {e.Message}");
+        }
+    }
+
+    private static long Long(JsonElement json, string name)
+        => json.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : 0;
+}
+
+/// <summary>Sums over the carriers' journals, all runs together.</summary>
+internal readonly record struct CarrierSums(long Submits, long ReceiptsMade, long ReceiptsAcknowledged, long ReceiptsPending, long Overflow);

@@ -1,0 +1,71 @@
+namespace SmsGateway.Load.Cli;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class Help
+{
+    public const string Text = """
+        SmsGateway.Load: load with a journal on every side.
+
+          dotnet run -c Release --project tests/SmsGateway.Load -- MODE OPTIONS
+
+        MODES
+          smpp            hands in messages over SMPP, closed loop
+          http            hands in messages over HTTP, closed loop
+          ids             hands in each of K message ids several times at once
+          bench-codec     PDUs encoded and decoded per second on one core (L0)
+          bench-protocol  submit_sm answered per second by the protocol library alone (LP)
+
+        Each message carries a marker RUN-NUMBER at the start of its text and as its client message id. At the end the client's book, the
+        journals of the simulated carriers (GET /submits/export), the sinks' (GET /received/export) and the gateway's list of doubts
+        (GET /admin/v1/doubts) are laid side by side:
+          lost         accepted by the gateway, in no carrier's journal, and not listed as in doubt
+          duplicated   taken more than once by the carriers together (submits a carrier refused do not count)
+          receipts     (message, state) the carriers made, and of those received by the client
+          offered again  the same delivery id (HTTP: message_id + message_state) a second time; at-least-once allows it
+          in doubt     listed by the gateway; "never saw" = in no carrier's journal
+        Exit code 0 only when nothing is lost or duplicated, no receipt is missing, and no answer changed its id; 2 for a wrong command line.
+
+        smpp
+          --to HOST:PORT[,HOST:PORT...]   where to bind; binds are dealt out in turn
+          --binds N (8)  --window N (100)  --account (acme)  --password (acme1234)  --sender (67890)
+          --prefixes P,P (44,49)          destinations: prefix, in turn, and the message's number
+          --registered 0|1|2 (1)  --priority 0..3 (0)  --text OCTETS (60)
+          --response-timeout SECONDS (30) unanswered for so long: sent again over another bind with the same client message id
+          --rebind SECONDS (1)            pause before a lost bind is made again (customers are told 30)
+          0x58, 0x14 and 0x08 are sent again after a pause and counted. deliver_sm is answered at once.
+
+        http
+          --to URL[,URL...]               receivers, for example http://127.0.1.1:8080/httpapi/receiver
+          --connections N (256)  --login (demo)  --password (demo1234)  --sender (12345)  --prefixes (44,49)
+          --receipt TRUE|FALSE (TRUE)  --text OCTETS (60)
+          --response-timeout SECONDS (30) then the connection is closed and the message goes to the next receiver, same message_id
+          429 and 503 are sent again after a pause and counted. Receipts are read from the sinks.
+
+        smpp and http
+          --messages N | --seconds T      how much; with both, whichever ends first
+          --carrier-control URL           a carrier's control interface; repeat for each carrier
+          --sink URL                      a callback sink; repeat for each
+          --admin URL --admin-key KEY (local-admin-key)   for the list of doubts
+          --settle SECONDS (60)           the longest wait for emissions and receipts at the end
+          --quiet SECONDS (35)            the wait ends when nothing has moved for so long
+          --stall SECONDS (120)           the sending ends when nothing was settled for so long
+          --pid NAME=PID | NAME=@FILE     CPU per message of that process and its children; repeat
+          --disk DIRECTORY                measure fdatasync there first
+          --json FILE                     all figures as JSON
+          --kill NAME --pid-file FILE --restart COMMAND [--at FROM-TO (2-5)] [--kills N (1)] [--seed N (1)]
+                                          kill -9 that process at seeded moments, so many seconds after the start or the last restart
+
+        ids
+          --protocol http|smpp            default http
+          --to ...                        as in that mode; the copies of one id are dealt out over all
+          --ids K (1000)  --times N (4)   --contents same|different (same)  --together N (16) ids at a time
+          --one-bind                      SMPP: all copies over one bind, in one write
+          --carrier-control URL  --json FILE  and the account options of that mode
+          Same contents: one id, N-1 answers marked duplicate (HTTP), one submit. Different contents: one 200 and N-1 times 409
+          (SMPP: N-1 times 0x45).
+
+        bench-codec       [--seconds T (5)]
+        bench-protocol    [--seconds T (10)] [--binds N (4)] [--window N (100)] [--in-process]
+                          The server runs in a process of its own unless --in-process is given.
+        """;
+}

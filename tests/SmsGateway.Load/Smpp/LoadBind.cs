@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Sessions;
+using SmsGateway.Smpp.Wire;
+
+namespace SmsGateway.Load.Smpp;
+
+// One bind of the client: connects, binds, keeps its window full, answers deliver_sm at once, and when it is lost hands over what is unanswered
+// and binds again. As the model service asks of its clients.
+internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) : ISmppSessionHandler
+{
+    private readonly Lock _filling = new();
+    private volatile SmppSession? _session;
+
+    public bool Bound => _session is not null;
+
+    public DnsEndPoint Target => target;
+
+    /// <summary>Binds again and again until told to stop.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await OnceAsync(stopping);
+            }
+            catch (Exception e) when (e is SocketException or IOException or TimeoutException or SessionEndedException)
+            {
+                run.BindFailed(target, e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await run.PauseAsync(run.Options.RebindAfter, stopping);
+        }
+    }
+
+    /// <summary>Sends as much as the window takes. Any thread.</summary>
+    public void Fill()
+    {
+        if (_session is not { } session || !run.Started)
+            return;
+        lock (_filling)
+        {
+            while (session.FreeWindow > 0)
+            {
+                int number = run.Queue.Take(index, run.BoundCount <= 1);
+                if (number < 0)
+                    return;
+                run.Messages.Sending(number);
+                if (!session.TrySend(run.Maker.Make(number), number))
+                {
+                    run.Queue.Again(number, -1);
+                    return;
+                }
+            }
+        }
+    }
+
+    public ValueTask OnRequestAsync(SmppSession session, Pdu request, CancellationToken ct)
+    {
+        if (request is DeliverSm deliver)
+        {
+            session.Respond(request, new DeliverSmResp());
+            run.Delivered(deliver);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void OnResponse(SmppSession session, PendingRequest request, Pdu response) => run.Answered((int)request.Context!, index, response);
+
+    public void OnOverdue(SmppSession session, PendingRequest request) => run.Queue.Again((int)request.Context!, index);
+
+    public void OnBatchRead(SmppSession session) => Fill();
+
+    public void OnBadPdu(SmppSession session, PduBodyException fault) => run.BindFailed(target, $"bad PDU: {fault.Message}");
+
+    /// <summary>Unbinds in order, if bound.</summary>
+    public Task UnbindAsync(CancellationToken ct) => _session?.UnbindAsync(ct) ?? Task.CompletedTask;
+
+    private async Task OnceAsync(CancellationToken stopping)
+    {
+        await using StreamTransport transport = await StreamTransport.ConnectAsync(target.Host, target.Port, null, stopping);
+        var options = new SmppSessionOptions { WindowSize = run.Options.Window, ResponseTimeout = run.Options.ResponseTimeout, MaxOutgoingBytes = 8 << 20 };
+        var session = new SmppSession(transport, options, this, run.Time, NullLogger.Instance);
+        Task<SessionEnd> running = session.RunAsync(stopping);
+        try
+        {
+            var bind = new BindRequest { Type = BindType.Transceiver, SystemId = run.Options.Account, Password = run.Options.Password };
+            Pdu answer = await session.RequestAsync(bind, stopping);
+            if (answer.Status == CommandStatus.Ok)
+            {
+                _session = session;
+                run.BindUp(target);
+                Fill();
+            }
+            else
+            {
+                run.BindFailed(target, $"bind refused with 0x{(uint)answer.Status:X2}");
+                session.Close(SessionEndReason.BindRefused);
+            }
+        }
+        finally
+        {
+            if (_session is null)
+                session.Close(SessionEndReason.Stopped);
+            SessionEnd end = await running;
+            if (Interlocked.Exchange(ref _session, null) is not null)
+                run.BindLost(target, end.Reason);
+            foreach (PendingRequest lost in end.Lost)
+            {
+                if (!lost.Overdue)
+                    run.Queue.Again((int)lost.Context!, index);
+            }
+        }
+    }
+}
