@@ -5,8 +5,9 @@ namespace SmsGateway.Host.Flow;
 
 // Attempts whose COMMIT is unknown: the ledger gave no answer in time, so nothing was written to a socket, but their rows
 // may stand. Each is ended not_sent as soon as the ledger answers, which puts the segment back into the queue; one whose
-// row does not appear within the memory below was never committed.
-internal sealed class UnknownAttempts(OutcomeLedger outcomes, TimeProvider time)
+// row does not appear within the memory below was never committed. Until then SegmentsInMemory keeps the segment from being
+// read and tried again: its second attempt would bear the same number, and be ended not_sent after it was sent.
+internal sealed class UnknownAttempts(OutcomeLedger outcomes, SegmentsInMemory memory, TimeProvider time)
 {
     // Longer than an abandoned connection can live on: AbandonAfter, the server's TCP user timeout and a margin.
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(2);
@@ -39,6 +40,7 @@ internal sealed class UnknownAttempts(OutcomeLedger outcomes, TimeProvider time)
             if (verdict == OutcomeVerdict.Ended || time.GetElapsedTime(unknown.Since) > Memory)
             {
                 _unknown.TryRemove(key, out _);
+                memory.Remove(key.Segment);
             }
         }
     }

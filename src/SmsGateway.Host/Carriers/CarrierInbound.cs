@@ -1,0 +1,152 @@
+using System.Buffers;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
+using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Sessions;
+
+namespace SmsGateway.Host.Carriers;
+
+// What comes from a carrier: receipts and MOs. Each is answered OK after its COMMIT and not earlier; one that could not be
+// stored is answered with a status that makes the carrier repeat it.
+internal sealed partial class CarrierInbound(
+    CarrierSettings carrier,
+    int window,
+    ReceiptLedger receipts,
+    MoLedger mos,
+    ConfigurationState configuration,
+    HasReceivingBind hasReceivingBind,
+    HostMetrics metrics,
+    TimeProvider time,
+    ILogger logger)
+{
+    private static readonly DeliverSmResp Done = new();
+    private readonly OpenTasks _storing = new();
+
+    /// <summary>Completes when every MO taken so far is stored and answered, or refused.</summary>
+    public Task WhenStored() => _storing.WhenAll();
+
+    /// <summary>Takes one deliver_sm, in wire order. It waits only when the ledger's intake is full.</summary>
+    /// <param name="session">Where it came in and is answered.</param>
+    /// <param name="pdu">The receipt or MO.</param>
+    /// <param name="scratch">The read loop's own buffer.</param>
+    public ValueTask TakeAsync(SmppSession session, DeliverSm pdu, ArrayBufferWriter<byte> scratch)
+    {
+        if (session.IncomingOutstanding > window)
+        {
+            Refuse(session, pdu, CommandStatus.MessageQueueFull);
+            return default;
+        }
+
+        var octets = DeliverMapping.Octets(pdu, scratch);
+        var hash = DeliverMapping.HashOfBody(octets);
+        var now = time.GetUtcNow();
+        if (!DeliverMapping.IsReceipt(pdu))
+        {
+            // MOs are few beside receipts: a task each. The window above bounds them.
+            _storing.Add(StoreAsync(session, pdu, DeliverMapping.Mo(pdu, carrier.Name, carrier.Quirks, OwnerOf(pdu), hash, now)));
+            return default;
+        }
+
+        return DeliverMapping.Receipt(pdu, carrier.Name, carrier.Quirks, hash, now) is { } receipt
+            ? TakeReceiptAsync(session, pdu, receipt)
+            : ParkAsync(session, pdu, octets.ToArray());
+    }
+
+    private async ValueTask TakeReceiptAsync(SmppSession session, DeliverSm pdu, CarrierReceipt receipt)
+    {
+        try
+        {
+            await receipts.EnqueueAsync(receipt, (_, verdict, failure) => Recorded(session, pdu, verdict, failure), CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Failed(session, pdu, error);
+        }
+    }
+
+    private void Recorded(SmppSession session, DeliverSm pdu, ReceiptVerdict verdict, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            Failed(session, pdu, failure);
+            return;
+        }
+
+        metrics.Receipt(carrier.Name, verdict switch
+        {
+            ReceiptVerdict.Matched => "matched",
+            ReceiptVerdict.Duplicate => "duplicate",
+            _ => "parked",
+        });
+        session.Respond(pdu, Done);
+    }
+
+    private async ValueTask ParkAsync(SmppSession session, DeliverSm pdu, byte[] octets)
+    {
+        // Rare enough to wait for, on the read loop, in wire order.
+        try
+        {
+            await receipts.ParkRawAsync(carrier.Name, octets, "no message id can be found in it", CancellationToken.None).ConfigureAwait(false);
+            metrics.Receipt(carrier.Name, "unreadable");
+            Unreadable(logger, carrier.Name);
+            session.Respond(pdu, Done);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Failed(session, pdu, error);
+        }
+    }
+
+    private async Task StoreAsync(SmppSession session, DeliverSm pdu, NewMo mo)
+    {
+        try
+        {
+            var verdict = await mos.RecordAsync(mo, CancellationToken.None).ConfigureAwait(false);
+            metrics.Mo(carrier.Name, verdict switch
+            {
+                MoVerdict.Stored => "recorded",
+                MoVerdict.Duplicate => "duplicate",
+                _ => "unroutable",
+            });
+            session.Respond(pdu, Done);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Failed(session, pdu, error);
+        }
+    }
+
+    // The number's own wish, else a bind where there is one, else the callback.
+    private (string Account, Protocol Protocol)? OwnerOf(DeliverSm pdu)
+    {
+        var snapshot = configuration.Current;
+        if (!snapshot.Numbers.TryGetValue(DeliverMapping.Number(pdu), out var number) || !number.Enabled
+            || !snapshot.Accounts.TryGetValue(number.Account, out var account))
+        {
+            return null;
+        }
+
+        var protocol = number.Protocol
+            ?? (account.CallbackUrl is null || hasReceivingBind(account.Name) ? Protocol.Smpp : Protocol.Http);
+        return (account.Name, protocol);
+    }
+
+    private void Failed(SmppSession session, DeliverSm pdu, Exception error)
+    {
+        NotStored(logger, carrier.Name, error.Message);
+        Refuse(session, pdu, CommandStatus.SystemError);
+    }
+
+    private static void Refuse(SmppSession session, DeliverSm pdu, CommandStatus status) =>
+        session.Respond(pdu, new DeliverSmResp { Status = status, MessageId = null });
+
+    [LoggerMessage(3301, LogLevel.Warning, "A receipt or MO of carrier {Carrier} could not be stored; the carrier is asked to repeat it: {Reason}")]
+    private static partial void NotStored(ILogger logger, string carrier, string reason);
+
+    [LoggerMessage(3302, LogLevel.Warning, "A receipt of carrier {Carrier} is unreadable: stored raw, acknowledged, parked")]
+    private static partial void Unreadable(ILogger logger, string carrier);
+
+    // Next free id of CarrierInbound: 3303.
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Flow;
+using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Carriers;
+
+/// <summary>Whether an account has a bind on this node that takes MOs and receipts.</summary>
+internal delegate bool HasReceivingBind(string account);
+
+// What every connector of this node shares.
+internal sealed class CarrierSurroundings(
+    IOptions<CarrierOptions> options,
+    ConfigurationState configuration,
+    ConnectorLinks links,
+    SendLedgers sending,
+    OutcomeLedger outcomes,
+    ReceiptLedger receipts,
+    MoLedger mos,
+    BindDirectory binds,
+    HasReceivingBind hasReceivingBind,
+    HostMetrics metrics,
+    TimeProvider time,
+    ILoggerFactory loggers)
+{
+    public CarrierOptions Options { get; } = options.Value;
+
+    public ConfigurationState Configuration { get; } = configuration;
+
+    public ConnectorLinks Links { get; } = links;
+
+    public SendLedgers Sending { get; } = sending;
+
+    public OutcomeLedger Outcomes { get; } = outcomes;
+
+    public ReceiptLedger Receipts { get; } = receipts;
+
+    public MoLedger Mos { get; } = mos;
+
+    public BindDirectory Binds { get; } = binds;
+
+    public HostMetrics Metrics { get; } = metrics;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILoggerFactory Loggers { get; } = loggers;
+
+    public HasReceivingBind HasReceivingBind { get; } = hasReceivingBind;
+}

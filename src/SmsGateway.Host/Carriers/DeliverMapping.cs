@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Ledger;
+using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Receipts;
+using SmsGateway.Smpp.Wire;
+using CarrierReceipt = SmsGateway.Ledger.CarrierReceipt;
+using ReadReceipt = SmsGateway.Smpp.Receipts.CarrierReceipt;
+
+namespace SmsGateway.Host.Carriers;
+
+// From a carrier's deliver_sm to the facts that the ledger stores, by the quirks of its connector.
+internal static class DeliverMapping
+{
+    private const int HeaderLength = 16;
+
+    /// <summary>
+    /// Whether it speaks of an earlier message: a receipt, an intermediate notification, or, from carriers that forget the
+    /// bits, anything that names a message by TLV.
+    /// </summary>
+    public static bool IsReceipt(DeliverSm pdu) =>
+        EsmClass.IsReceiptOrNotification(pdu.EsmClass)
+        || ((pdu.EsmClass & EsmClass.TypeMask) == 0 && pdu.Tlvs.Contains(TlvTag.ReceiptedMessageId));
+
+    /// <summary>Null when no id can be found in it.</summary>
+    public static CarrierReceipt? Receipt(DeliverSm pdu, string connector, CarrierQuirks quirks, Guid bodyHash, DateTimeOffset now)
+    {
+        if (!ReceiptReader.TryRead(pdu, out var read) || string.IsNullOrWhiteSpace(read?.MessageId))
+        {
+            return null;
+        }
+
+        // An intermediate notification without a state says that the message is under way.
+        var (state, result) = StateTable.Of(read.State ?? (read.IsIntermediate ? MessageState.Enroute : null));
+        return new CarrierReceipt
+        {
+            Connector = connector,
+            CarrierMessageId = CarrierMessageId.Normalise(read.MessageId, quirks.ReceiptIdNotation),
+            Source = pdu.SourceAddr,
+            Destination = pdu.DestinationAddr,
+            State = (ReceiptState)state,
+            ResultCode = result,
+            Error = read.Error,
+            DoneAt = DoneAt(read, quirks, now),
+            At = now,
+            DataCoding = pdu.DataCoding,
+            EsmClass = pdu.EsmClass,
+            Body = pdu.Payload.ToArray(),
+            BodyHash = bodyHash,
+        };
+    }
+
+    /// <param name="pdu">The MO.</param>
+    /// <param name="connector">Where it came in.</param>
+    /// <param name="quirks">Names the TLV of the carrier's id, if there is one.</param>
+    /// <param name="owner">Whose number it is, and how it wants its MOs; null = nobody's.</param>
+    /// <param name="bodyHash">Of the PDU's body.</param>
+    /// <param name="now">When it came in.</param>
+    public static NewMo Mo(
+        DeliverSm pdu, string connector, CarrierQuirks quirks, (string Account, Protocol Protocol)? owner, Guid bodyHash, DateTimeOffset now) => new()
+        {
+            Connector = connector,
+            Account = owner?.Account,
+            Protocol = owner?.Protocol ?? Protocol.Smpp,
+            CarrierKey = quirks.MoIdTlv is { } tag && pdu.Tlvs.TryGetCString(tag, out var id) && id.Length > 0 ? id : null,
+            BodyHash = bodyHash,
+            Source = pdu.SourceAddr,
+            Destination = Number(pdu),
+            EsmClass = pdu.EsmClass,
+            DataCoding = pdu.DataCoding,
+            Body = pdu.Payload.ToArray(),
+            At = now,
+        };
+
+    /// <summary>The number an MO was sent to, as the number table has it.</summary>
+    public static string Number(DeliverSm pdu) => pdu.DestinationAddr.TrimStart('+');
+
+    /// <summary>The octets of the PDU, header included; the sequence number is 0, so that a repeat has the same ones.</summary>
+    public static ReadOnlySpan<byte> Octets(DeliverSm pdu, ArrayBufferWriter<byte> scratch)
+    {
+        scratch.ResetWrittenCount();
+        PduCodec.Encode(scratch, pdu, sequence: 0);
+        return scratch.WrittenSpan;
+    }
+
+    public static Guid HashOfBody(ReadOnlySpan<byte> octets)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(octets[HeaderLength..], digest);
+        return new Guid(digest[..16], bigEndian: true);
+    }
+
+    private static DateTimeOffset DoneAt(ReadReceipt read, CarrierQuirks quirks, DateTimeOffset now)
+    {
+        if (read.DoneDate is not { } local)
+        {
+            return now;
+        }
+
+        var offset = TimeSpan.FromMinutes(quirks.ReceiptTimeZoneMinutes);
+        return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), offset).ToUniversalTime();
+    }
+}

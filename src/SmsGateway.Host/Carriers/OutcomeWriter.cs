@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Carriers;
+
+// Hands outcomes to the ledger and keeps them until they are committed: an outcome is a fact that nobody else knows. The
+// number that may wait is the connector's limit for sending more, so what a crash loses is bounded. Retried as long as the
+// ledger is away; what is left when the process ends is in doubt.
+internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentQueue<(AttemptOutcome Outcome, Task? Taken)> _held = new();
+    private readonly WakeSignal _wake = new();
+    private int _uncommitted;
+    private volatile bool _failing;
+
+    public int Uncommitted => Volatile.Read(ref _uncommitted);
+
+    /// <summary>Outcomes that may still come before nothing more may be sent.</summary>
+    public int Headroom => limit - Uncommitted;
+
+    /// <summary>Takes an outcome; never blocks. Bounded by what may be sent while there is headroom: the windows.</summary>
+    public void Write(AttemptOutcome outcome)
+    {
+        Interlocked.Increment(ref _uncommitted);
+        Hand(outcome);
+    }
+
+    /// <summary>Waits on what the ledger's intake kept waiting and hands in again what it could not commit. Its owner is the connector.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                await _wake.WaitAsync(stopping).ConfigureAwait(false);
+                var failed = await CollectAsync(stopping).ConfigureAwait(false);
+                if (failed.Count == 0)
+                {
+                    continue;
+                }
+
+                await Task.Delay(RetryAfter, time, stopping).ConfigureAwait(false);
+                foreach (var outcome in failed)
+                {
+                    Hand(outcome);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            if (Uncommitted is > 0 and var left)
+            {
+                LeftBehind(logger, left);
+            }
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Hand(AttemptOutcome outcome)
+    {
+        ValueTask taken;
+        try
+        {
+            taken = outcomes.EnqueueAsync(outcome, Committed, CancellationToken.None);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Hold(outcome, Task.FromException(error));
+            return;
+        }
+
+        if (!taken.IsCompletedSuccessfully)
+        {
+            Hold(outcome, taken.AsTask());
+        }
+    }
+
+    private void Hold(AttemptOutcome outcome, Task? taken)
+    {
+        _held.Enqueue((outcome, taken));
+        _wake.Set();
+    }
+
+    private async Task<List<AttemptOutcome>> CollectAsync(CancellationToken stopping)
+    {
+        var failed = new List<AttemptOutcome>();
+        while (_held.TryDequeue(out var held))
+        {
+            if (held.Taken is null)
+            {
+                failed.Add(held.Outcome);
+                continue;
+            }
+
+            try
+            {
+                await held.Taken.WaitAsync(stopping).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                Report(error);
+                failed.Add(held.Outcome);
+            }
+        }
+
+        return failed;
+    }
+
+    private void Committed(AttemptOutcome outcome, OutcomeVerdict verdict, Exception? failure)
+    {
+        if (failure is LedgerDefectException)
+        {
+            // Nothing will make the ledger take this one: its attempt stays open, and with that on the list of doubts.
+            Refused(logger, outcome.Connector, outcome.Bind, failure);
+        }
+        else if (failure is not null)
+        {
+            Report(failure);
+            Hold(outcome, taken: null);
+            return;
+        }
+        else
+        {
+            _failing = false;
+        }
+
+        var wasFull = Interlocked.Decrement(ref _uncommitted) == limit - 1;
+        open.Leave();
+        if (wasFull)
+        {
+            room();
+        }
+    }
+
+    private void Report(Exception error)
+    {
+        if (!_failing)
+        {
+            _failing = true;
+            NotCommitted(logger, error.Message);
+        }
+    }
+
+    [LoggerMessage(3201, LogLevel.Warning, "Outcomes could not be committed and are kept for another try (said once per outage): {Reason}")]
+    private static partial void NotCommitted(ILogger logger, string reason);
+
+    [LoggerMessage(3202, LogLevel.Error, "The ledger refused an outcome of connector {Connector}, bind {Bind}; its attempt stays in doubt")]
+    private static partial void Refused(ILogger logger, string connector, string bind, Exception failure);
+
+    [LoggerMessage(3203, LogLevel.Warning, "{Count} outcomes were not committed before the connector ended; their attempts stay in doubt")]
+    private static partial void LeftBehind(ILogger logger, int count);
+
+    // Next free id of OutcomeWriter: 3204.
+}

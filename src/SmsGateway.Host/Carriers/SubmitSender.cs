@@ -1,0 +1,241 @@
+using SmsGateway.Host.Flow;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Carriers;
+
+// Takes what waits in a connector's lanes when there are slots for it, makes the attempts durable in one commit and writes
+// what the ledger returned. A few batches may be in their commit at once; they are taken and written in order.
+internal sealed partial class SubmitSender : IDisposable
+{
+    private readonly SegmentLanes _lanes;
+    private readonly SubmitPool _pool;
+    private readonly Func<int> _allowance;
+    private readonly AttemptLedger _attempts;
+    private readonly SegmentsInMemory _memory;
+    private readonly UnknownAttempts _unknown;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _connector;
+    private readonly CarrierOptions _options;
+    private readonly WakeSignal _wake = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ITimer _timer;
+    private readonly SlotMatcher _matcher = new();
+    private volatile bool _stopped;
+    private int _underWay;
+    private Task _written = Task.CompletedTask;
+
+    /// <param name="connector">Whose lanes.</param>
+    /// <param name="lanes">What waits.</param>
+    /// <param name="pool">Where it may go.</param>
+    /// <param name="allowance">How many more may be sent now for other reasons than window and rate; 0 = none.</param>
+    /// <param name="ledgers">Where attempts are made durable, and what memory holds of them.</param>
+    /// <param name="options">Batch size and commits in flight.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to log.</param>
+    public SubmitSender(
+        string connector, SegmentLanes lanes, SubmitPool pool, Func<int> allowance, SendLedgers ledgers, CarrierOptions options, TimeProvider time, ILogger logger)
+    {
+        (_connector, _lanes, _pool, _allowance, _options, _time, _logger) = (connector, lanes, pool, allowance, options, time, logger);
+        (_attempts, _memory, _unknown, _lifetime) = ledgers;
+        _timer = time.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>No batch is on its way from the lanes to a socket: the fast path overtakes nobody.</summary>
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+
+    /// <summary>Something changed: segments came, a slot, an allowance.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Sends until <see cref="Stop"/>. Completes when the last batch in commit is written.</summary>
+    public async Task RunAsync()
+    {
+        var loops = new Task[_options.CommitsInFlight];
+        for (var i = 0; i < loops.Length; i++)
+        {
+            loops[i] = SendBatchesAsync();
+        }
+
+        await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    /// <summary>Nothing more is taken from the lanes; what was taken is still written.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        _wake.Set();
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _turn.Dispose();
+        _wake.Dispose();
+    }
+
+    private async Task SendBatchesAsync()
+    {
+        var batch = new SendBatch();
+        while (true)
+        {
+            Task before;
+            TaskCompletionSource written;
+            await _turn.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                if (!await TakenAsync(batch).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                before = _written;
+                written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _written = written.Task;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            try
+            {
+                await CommitAndWriteAsync(batch, before).ConfigureAwait(false);
+            }
+            finally
+            {
+                written.SetResult();
+                Interlocked.Decrement(ref _underWay);
+                batch.Clear();
+            }
+        }
+    }
+
+    // False when it is over.
+    private async ValueTask<bool> TakenAsync(SendBatch batch)
+    {
+        while (!_stopped)
+        {
+            if (TryTake(batch))
+            {
+                return true;
+            }
+
+            await _wake.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        // The other loops wait for the turn; each of them is to see the end.
+        return false;
+    }
+
+    private bool TryTake(SendBatch batch)
+    {
+        var most = Math.Min(Math.Min(_lanes.Count, _options.BatchSize), _allowance());
+        if (most <= 0 || _unknown.Count >= _options.UncommittedOutcomes)
+        {
+            return false;
+        }
+
+        if (_pool.Reserve(batch.Slots, most) == 0)
+        {
+            if (_pool.UntilMore() is { } wait)
+            {
+                _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            }
+
+            return false;
+        }
+
+        Interlocked.Increment(ref _underWay);
+        var now = _time.GetUtcNow();
+        _lanes.TakeInto(batch.Segments, batch.Slots.Count);
+        DropExpired(batch, now);
+        _matcher.Match(batch.Segments, batch.Slots);
+        for (var i = batch.Segments.Count; i < batch.Slots.Count; i++)
+        {
+            batch.Slots[i].Release();
+        }
+
+        batch.Slots.RemoveRange(batch.Segments.Count, batch.Slots.Count - batch.Segments.Count);
+        if (batch.Segments.Count == 0)
+        {
+            Interlocked.Decrement(ref _underWay);
+            return false;
+        }
+
+        batch.Describe(_connector, now);
+        return true;
+    }
+
+    // Their validity is over: the ledger's own sweep expires them and writes the receipts.
+    private void DropExpired(SendBatch batch, DateTimeOffset now)
+    {
+        var kept = 0;
+        for (var i = 0; i < batch.Segments.Count; i++)
+        {
+            var segment = batch.Segments[i];
+            if (segment.ValidUntil > now)
+            {
+                batch.Segments[kept++] = segment;
+            }
+            else
+            {
+                _memory.Remove(segment.Key);
+            }
+        }
+
+        batch.Segments.RemoveRange(kept, batch.Segments.Count - kept);
+    }
+
+    private async Task CommitAndWriteAsync(SendBatch batch, Task before)
+    {
+        IReadOnlySet<AttemptKey>? standing = null;
+        try
+        {
+            standing = await _attempts.AttemptAsync(batch.Attempts).ConfigureAwait(false);
+        }
+        catch (FencedException error)
+        {
+            Fenced(_logger, _connector, error.Message);
+            _stopped = true;
+            _lifetime.StopApplication();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Unknown whether they stand. Nothing is written, and memory keeps the segments until UnknownAttempts has
+            // settled them: a second copy from the queue would be sent while the first is being ended.
+            NotCommitted(_logger, _connector, batch.Attempts.Count, error.Message);
+            foreach (var attempt in batch.Attempts)
+            {
+                _unknown.Add(attempt.Key, attempt.Connector, attempt.Bind, attempt.At);
+            }
+
+            batch.Release();
+            return;
+        }
+
+        await before.ConfigureAwait(false);
+        for (var i = 0; i < batch.Slots.Count; i++)
+        {
+            var attempt = batch.Attempts[i];
+            if (standing is not null && standing.Contains(attempt.Key))
+            {
+                batch.Slots[i].Send(batch.Segments[i], attempt.At);
+            }
+            else
+            {
+                batch.Slots[i].Release();
+            }
+
+            _memory.Remove(attempt.Key.Segment);
+        }
+    }
+
+    [LoggerMessage(3401, LogLevel.Critical, "Connector {Connector}: this node's epoch was taken over; nothing more is sent and the node stops: {Reason}")]
+    private static partial void Fenced(ILogger logger, string connector, string reason);
+
+    [LoggerMessage(3402, LogLevel.Warning, "Connector {Connector}: it is unknown whether {Count} attempts were committed; none of them is sent: {Reason}")]
+    private static partial void NotCommitted(ILogger logger, string connector, int count, string reason);
+
+    // Next free id of SubmitSender: 3403.
+}
