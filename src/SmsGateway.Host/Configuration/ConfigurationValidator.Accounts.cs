@@ -34,13 +34,14 @@ internal static partial class ConfigurationValidator
         var senders = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < account.Senders.Count; i++)
         {
-            if (!SenderFormat.IsWellFormed(account.Senders[i]))
+            var sender = account.Senders[i];
+            if (sender.Length > 0 && !SenderFormat.IsWellFormed(sender))
             {
-                errors.Add($"{path}.senders[{i}]: \"{account.Senders[i]}\" is no number (up to 15 digits, no +) and no alphanumeric sender (up to 11 characters)");
+                errors.Add($"{path}.senders[{i}]: \"{sender}\" is no number (up to 15 digits, no +) and no alphanumeric sender (up to 11 characters)");
             }
-            else if (!senders.Add(account.Senders[i]))
+            else if (!senders.Add(sender) && sender.Length > 0)
             {
-                errors.Add($"{path}.senders[{i}]: duplicate sender \"{account.Senders[i]}\"");
+                errors.Add($"{path}.senders[{i}]: duplicate sender \"{sender}\"");
             }
         }
 

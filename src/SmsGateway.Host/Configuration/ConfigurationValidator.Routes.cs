@@ -54,11 +54,11 @@ internal static partial class ConfigurationValidator
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < names.Count; i++)
         {
-            if (!carriers.Contains(names[i]))
+            if (names[i].Length > 0 && !carriers.Contains(names[i]))
             {
                 errors.Add($"{path}.carriers[{i}]: unknown carrier \"{names[i]}\"");
             }
-            else if (!seen.Add(names[i]))
+            else if (!seen.Add(names[i]) && names[i].Length > 0)
             {
                 errors.Add($"{path}.carriers[{i}]: \"{names[i]}\" twice in one route");
             }

@@ -10,6 +10,7 @@ internal sealed class SettingsReader
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly List<string> _errors;
+    private readonly bool _isObject;
 
     public SettingsReader(JsonElement element, string path, List<string> errors)
     {
@@ -21,6 +22,7 @@ internal sealed class SettingsReader
             return;
         }
 
+        _isObject = true;
         foreach (var property in element.EnumerateObject())
         {
             if (!_properties.TryAdd(property.Name, property.Value))
@@ -47,7 +49,11 @@ internal sealed class SettingsReader
         if (!_properties.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             _unread.Remove(name);
-            Fail(name, "missing");
+            if (_isObject)
+            {
+                Fail(name, "missing");
+            }
+
             return "";
         }
 
@@ -146,14 +152,15 @@ internal sealed class SettingsReader
         return null;
     }
 
+    /// <summary>As with <see cref="Required"/>, "" stands for a mistake already named.</summary>
     public List<string>? Texts(string name) => List(name, (element, path) =>
     {
-        if (element.ValueKind == JsonValueKind.String)
+        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text)
         {
-            return element.GetString()!;
+            return text;
         }
 
-        _errors.Add($"{path}: expected a string");
+        _errors.Add($"{path}: {(element.ValueKind == JsonValueKind.String ? "empty" : "expected a string")}");
         return "";
     });
 

@@ -64,7 +64,7 @@ internal static class RequestBody
     private static bool IsForm(string? contentType)
     {
         const string Form = "application/x-www-form-urlencoded";
-        if (contentType is null or Form)
+        if (contentType is null or "" or Form)
         {
             return true;
         }

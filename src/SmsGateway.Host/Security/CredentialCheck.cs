@@ -5,14 +5,15 @@ namespace SmsGateway.Host.Security;
 
 /// <summary>Checks logins for both edges. A password's PBKDF2 runs once per node; after that a keyed hash finds the answer in about a microsecond. Wrong
 /// logins are remembered too, so that a client stuck on an old password costs no more than one with the right one.</summary>
-internal sealed class CredentialCheck(ConfigurationState configuration) : IDisposable
+/// <param name="configuration">The accounts.</param>
+/// <param name="maxInFlight">Different logins being checked at once; more are answered Busy.</param>
+internal sealed class CredentialCheck(ConfigurationState configuration, int maxInFlight = CredentialCheck.MaxInFlight) : IDisposable
 {
     private const int MaxLength = 128;
 
     /// <summary>Entries of each cache; a full one is emptied, which costs one PBKDF2 per login still in use.</summary>
     private const int MaxRemembered = 16_384;
 
-    /// <summary>Different logins being checked at once; more are answered Busy.</summary>
     private const int MaxInFlight = 64;
 
     private static readonly PasswordHash Decoy = PasswordHash.Create("");
@@ -34,21 +35,23 @@ internal sealed class CredentialCheck(ConfigurationState configuration) : IDispo
         }
 
         var print = LoginFingerprint.Of(login, password);
-        if (account is { Enabled: true } && _right.TryGetValue(print, out var hash) && StillHas(account, hash))
-        {
-            return ValueTask.FromResult(new LoginResult(CredentialVerdict.Valid, account));
-        }
-
-        // What was wrong under one configuration may be right under the next.
-        if (_wrong.TryGetValue(print, out var asOf) && asOf == snapshot.Version)
-        {
-            return ValueTask.FromResult(new LoginResult(CredentialVerdict.Wrong, null));
-        }
-
-        return CheckSlowlyAsync(print, snapshot, account, password);
+        return Remembered(print, snapshot, account) is { } known
+            ? ValueTask.FromResult(known)
+            : CheckSlowlyAsync(print, snapshot, account, password);
     }
 
     public void Dispose() => _lanes.Dispose();
+
+    private LoginResult? Remembered(LoginFingerprint print, ConfigurationSnapshot snapshot, AccountSettings? account)
+    {
+        if (account is { Enabled: true } && _right.TryGetValue(print, out var hash) && StillHas(account, hash))
+        {
+            return new LoginResult(CredentialVerdict.Valid, account);
+        }
+
+        // What was wrong under one configuration may be right under the next.
+        return _wrong.TryGetValue(print, out var asOf) && asOf == snapshot.Version ? new LoginResult(CredentialVerdict.Wrong, null) : null;
+    }
 
     private static bool StillHas(AccountSettings account, string hash)
     {
@@ -66,9 +69,10 @@ internal sealed class CredentialCheck(ConfigurationState configuration) : IDispo
     private async ValueTask<LoginResult> CheckSlowlyAsync(
         LoginFingerprint print, ConfigurationSnapshot snapshot, AccountSettings? account, string password)
     {
-        if (_inFlight.Count >= MaxInFlight && !_inFlight.ContainsKey(print))
+        if (_inFlight.Count >= maxInFlight && !_inFlight.ContainsKey(print))
         {
-            return new LoginResult(CredentialVerdict.Busy, null);
+            // The check of this very login may have ended between the two looks.
+            return Remembered(print, snapshot, account) ?? new LoginResult(CredentialVerdict.Busy, null);
         }
 
         // The same login from 256 connections at once is one check.
