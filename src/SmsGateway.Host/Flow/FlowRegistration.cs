@@ -1,0 +1,39 @@
+using SmsGateway.Host.Operations;
+
+namespace SmsGateway.Host.Flow;
+
+internal static class FlowRegistration
+{
+    /// <summary>Everything between the edges and the ledger: acceptance, lanes, deliveries, and the loops that ask the ledger.</summary>
+    public static IServiceCollection AddFlow(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<FlowOptions>(FlowOptions.Section);
+        services.AddMemory().AddJourneys().AddLoops();
+        return services;
+    }
+
+    private static IServiceCollection AddMemory(this IServiceCollection services) => services
+        .AddSingleton<ConnectorLinks>()
+        .AddSingleton<QueueDepths>()
+        .AddSingleton<SegmentsInMemory>()
+        .AddSingleton<DeliveriesInMemory>()
+        .AddSingleton<AccountRates>()
+        .AddSingleton<ConcatPins>()
+        .AddSingleton<UnknownAttempts>()
+        .AddSingleton<KeyRing>()
+        .AddSingleton<Draining>();
+
+    private static IServiceCollection AddJourneys(this IServiceCollection services) => services
+        .AddSingleton<Dispatcher>()
+        .AddSingleton<Acceptance>()
+        .AddSingleton<Submit>(provider => provider.GetRequiredService<Acceptance>().SubmitAsync)
+        .AddSingleton<Deliveries>()
+        .AddSingleton<DeliveryEnds>()
+        .AddHostedService(provider => provider.GetRequiredService<DeliveryEnds>());
+
+    private static IServiceCollection AddLoops(this IServiceCollection services) => services
+        .AddHostedService<QueuePump>()
+        .AddHostedService<OutboxPump>()
+        .AddHostedService<LedgerSweeps>()
+        .AddHostedService<PartitionUpkeep>();
+}

@@ -1,0 +1,35 @@
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Flow;
+
+// The first thing a node does, before any listener opens or any carrier is called: checks the schema, reads the keys and
+// takes a new epoch, which fences whatever an older process of this name still has in its hands.
+internal sealed partial class NodeStart(
+    LedgerConnections connections,
+    NodeLedger nodes,
+    NodeIdentity identity,
+    KeyRing keys,
+    DeliveryFeed feed,
+    Deliveries deliveries,
+    ILogger<NodeStart> logger) : IHostedService
+{
+    private static readonly string Version = typeof(NodeStart).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <exception cref="SchemaMismatchException">The message says what to do.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be reached or is not durable.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await SchemaCheck.EnsureSuitsAsync(connections, cancellationToken).ConfigureAwait(false);
+        keys.Load(await nodes.ReadKeysAsync(cancellationToken).ConfigureAwait(false));
+        feed.Subscribe(deliveries.Offer);
+        var epoch = await nodes.RegisterAsync(Version, cancellationToken).ConfigureAwait(false);
+        Registered(logger, identity.Name, identity.Site, epoch.Epoch, Version);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(4301, LogLevel.Information, "Node {Node} of site {Site} has epoch {Epoch}, version {Version}")]
+    private static partial void Registered(ILogger logger, string node, string site, long epoch, string version);
+
+    // Next free id in Flow: 4302.
+}
