@@ -1,2 +1,5 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using SmsGateway.Host;
+
+return args is ["migrate" or "config" or "help" or "--help", ..]
+    ? await GatewayCommands.RunAsync(args)
+    : await GatewayNode.RunAsync(args);

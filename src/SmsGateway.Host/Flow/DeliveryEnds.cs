@@ -3,52 +3,53 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
-// Writes what became of offers back to the outbox, in batches, and only then lets memory forget the row. Whatever cannot be
+// Writes what became of offers back to the outbox, in batches, and only then lets memory forget the row. What cannot be
 // written is forgotten all the same: the row is still owed, so it is offered again with the same delivery id.
-internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemory memory, ILogger<DeliveryEnds> logger) : BackgroundService
+internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemory memory, TimeProvider time, ILogger<DeliveryEnds> logger)
+    : BackgroundService
 {
     private const int MostPerWrite = 500;
+    private static readonly TimeSpan FlushPoll = TimeSpan.FromMilliseconds(20);
 
-    // Full: the delivery leaves memory unwritten and comes back with its old due time.
-    private readonly Channel<Return> _returns = Channel.CreateBounded<Return>(new BoundedChannelOptions(20_000) { SingleReader = true });
+    // Full: the delivery leaves memory unwritten and is offered again. Filled only when the ledger is slower than the clients.
+    private readonly Channel<End> _ends = Channel.CreateBounded<End>(new BoundedChannelOptions(65_536) { SingleReader = true });
     private int _unwritten;
 
-    /// <summary>Acknowledgements and returns not yet committed.</summary>
+    /// <summary>Ends not yet committed.</summary>
     public int Unwritten => Volatile.Read(ref _unwritten);
 
-    public void Acknowledge(Delivery delivery, string target)
+    /// <summary>The account took it; <paramref name="target"/> is the bind or the host of the URL.</summary>
+    public void Acknowledge(Delivery delivery, string target) => Write(new End(delivery, EndKind.Acknowledged, default, target));
+
+    /// <summary>It comes back from the ledger at <paramref name="dueAt"/>.</summary>
+    public void Retry(Delivery delivery, DateTimeOffset dueAt, string reason) => Write(new End(delivery, EndKind.Retried, dueAt, reason));
+
+    /// <summary>It is listed under parked.</summary>
+    public void Park(Delivery delivery, string reason) => Write(new End(delivery, EndKind.Parked, default, reason));
+
+    /// <summary>Completes when everything handed in so far has been written or forgotten.</summary>
+    public async Task FlushAsync(CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _unwritten);
-        var taken = outbox.EnqueueAsync(new DeliveryAck(delivery.Id, Next(delivery), target), OnCommitted, CancellationToken.None);
-        if (!taken.IsCompleted)
+        using var timer = new PeriodicTimer(FlushPoll, time);
+        while (Unwritten > 0)
         {
-            // The intake is full for a moment; the acknowledgement waits its turn there, bounded by the clients' windows.
-            taken.AsTask().ContinueWith(OnTaken, delivery.Id, CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
-        }
-        else if (!taken.IsCompletedSuccessfully)
-        {
-            Forget(delivery.Id);
+            await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
         }
     }
 
-    public void Retry(Delivery delivery, DateTimeOffset dueAt, string reason) => Write(new Return(delivery, dueAt, reason, Park: false));
-
-    public void Park(Delivery delivery, string reason) => Write(new Return(delivery, default, reason, Park: true));
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Return>(MostPerWrite);
+        var retries = new List<End>(MostPerWrite);
         try
         {
-            while (await _returns.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
+            while (await _ends.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                while (batch.Count < MostPerWrite && _returns.Reader.TryRead(out var next))
+                while (retries.Count < MostPerWrite && _ends.Reader.TryRead(out var end))
                 {
-                    batch.Add(next);
+                    await WriteOneAsync(end, retries, stoppingToken).ConfigureAwait(false);
                 }
 
-                await WriteAsync(batch, stoppingToken).ConfigureAwait(false);
-                batch.Clear();
+                await WriteRetriesAsync(retries, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -56,55 +57,77 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
         }
     }
 
-    private static short Next(Delivery delivery) => (short)Math.Min(delivery.Offers + 1, short.MaxValue);
+    private static short Offers(Delivery delivery) => (short)Math.Min(delivery.Offers + 1, short.MaxValue);
 
-    private void Write(Return item)
+    private void Write(End end)
     {
         Interlocked.Increment(ref _unwritten);
-        if (!_returns.Writer.TryWrite(item))
+        if (!_ends.Writer.TryWrite(end))
         {
-            Forget(item.Delivery.Id);
+            Forget(end.Delivery.Id);
         }
     }
 
-    private async Task WriteAsync(List<Return> batch, CancellationToken stopping)
+    private async Task WriteOneAsync(End end, List<End> retries, CancellationToken stopping)
     {
         try
         {
-            var retries = new List<DeliveryRetry>(batch.Count);
-            foreach (var item in batch)
+            switch (end.Kind)
             {
-                if (item.Park)
-                {
-                    await outbox.ParkAsync(item.Delivery.Id, Next(item.Delivery), item.Reason, stopping).ConfigureAwait(false);
-                }
-                else
-                {
-                    retries.Add(new DeliveryRetry(item.Delivery.Id, item.DueAt, Next(item.Delivery)));
-                }
-            }
-
-            if (retries.Count > 0)
-            {
-                await outbox.RetryAsync(retries, stopping).ConfigureAwait(false);
+                case EndKind.Acknowledged:
+                    // Waits only while the intake is full; memory forgets the row at the COMMIT.
+                    await outbox.EnqueueAsync(new DeliveryAck(end.Delivery.Id, Offers(end.Delivery), end.Word), OnCommitted, stopping)
+                        .ConfigureAwait(false);
+                    break;
+                case EndKind.Parked:
+                    await outbox.ParkAsync(end.Delivery.Id, Offers(end.Delivery), end.Word, stopping).ConfigureAwait(false);
+                    Forget(end.Delivery.Id);
+                    break;
+                default:
+                    retries.Add(end);
+                    break;
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            NotWritten(logger, batch.Count, error);
+            NotWritten(logger, 1, error);
+            Forget(end.Delivery.Id);
+        }
+    }
+
+    private async Task WriteRetriesAsync(List<End> retries, CancellationToken stopping)
+    {
+        if (retries.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var rows = new List<DeliveryRetry>(retries.Count);
+            foreach (var end in retries)
+            {
+                rows.Add(new DeliveryRetry(end.Delivery.Id, end.DueAt, Offers(end.Delivery)));
+            }
+
+            await outbox.RetryAsync(rows, stopping).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            NotWritten(logger, retries.Count, error);
         }
         finally
         {
-            foreach (var item in batch)
+            foreach (var end in retries)
             {
-                Forget(item.Delivery.Id);
+                Forget(end.Delivery.Id);
             }
+
+            retries.Clear();
         }
     }
 
     private void OnCommitted(DeliveryAck acknowledgement, bool ended, Exception? failure) => Forget(acknowledgement.DeliveryId);
-
-    private void OnTaken(Task taken, object? id) => Forget((Guid)id!);
 
     private void Forget(Guid id)
     {
@@ -112,9 +135,17 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
         Interlocked.Decrement(ref _unwritten);
     }
 
-    private readonly record struct Return(Delivery Delivery, DateTimeOffset DueAt, string Reason, bool Park);
+    private enum EndKind : byte
+    {
+        Acknowledged,
+        Retried,
+        Parked,
+    }
 
-    [LoggerMessage(4201, LogLevel.Warning, "{Count} returned deliveries could not be written back; they are offered again with their old due time")]
+    // Word is the target of an acknowledgement, else the reason.
+    private readonly record struct End(Delivery Delivery, EndKind Kind, DateTimeOffset DueAt, string Word);
+
+    [LoggerMessage(4201, LogLevel.Warning, "{Count} ended or returned deliveries could not be written; they are offered again")]
     private static partial void NotWritten(ILogger logger, int count, Exception error);
 
     // Next free id in Flow: 4202.

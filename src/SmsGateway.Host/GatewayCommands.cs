@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host;
+
+// What the program does besides being a node: it does one thing to the ledger and ends. Exit codes: 0 done, 1 the options or
+// the ledger stand in the way, 2 the command line or the file is wrong.
+internal static class GatewayCommands
+{
+    private const string Usage = """
+        usage: SmsGateway.Host                                  run a node
+               SmsGateway.Host migrate                          bring the ledger to the schema of this version
+               SmsGateway.Host config apply FILE [--if-empty]   put a configuration in force, all of it or nothing
+               SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
+        Options come from appsettings.json, the environment (Section__Name) and the command line (--Section:Name).
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args[0] is "help" or "--help")
+        {
+            await Console.Out.WriteLineAsync(Usage);
+            return 0;
+        }
+
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddGateway();
+        await using var app = builder.Build();
+        if (!OptionsReport.Accepts(app.Services, Console.Error))
+        {
+            return OptionsReport.ExitCode;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        return args[0] == "migrate"
+            ? await MigrateAsync(app.Services, interrupted.Token)
+            : await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
+                .RunAsync(args[1..], interrupted.Token);
+    }
+
+    private static async Task<int> MigrateAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var connection = services.GetRequiredService<IOptions<LedgerOptions>>().Value.ConnectionString;
+        try
+        {
+            var applied = await LedgerMigrator.MigrateAsync(connection, services.GetRequiredService<TimeProvider>(), cancellation);
+            await Console.Out.WriteLineAsync(applied.Count == 0 ? "the schema is up to date" : $"applied: {string.Join(", ", applied)}");
+            return 0;
+        }
+        catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 1;
+        }
+    }
+}

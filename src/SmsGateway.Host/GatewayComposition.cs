@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Admin;
+using SmsGateway.Host.Callbacks;
+using SmsGateway.Host.Carriers;
+using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Esme;
+using SmsGateway.Host.Flow;
+using SmsGateway.Host.Operations;
+using SmsGateway.Host.Receiver;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host;
+
+// The gateway's table of contents: every room in the order in which it starts.
+internal static class GatewayComposition
+{
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        var node = builder.Configuration.GetSection(NodeOptions.Section);
+        builder.AddOperations();
+        builder.Services
+            .AddLedger(node[nameof(NodeOptions.Name)] ?? new NodeOptions().Name, node[nameof(NodeOptions.Site)] ?? new NodeOptions().Site)
+            .AddSingleton(StopSteps)
+            .AddHostedService<StopOrder>()
+            .AddHostedService<NodeStart>()
+            .AddConfigurationDocument()
+            .AddFlow()
+            .AddReceiver()
+            .AddEsme()
+            .AddCarriers()
+            .AddCallbacks();
+        builder.AddAdmin();
+        return builder;
+    }
+
+    public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var receiver = kestrel.ApplicationServices.GetRequiredService<IOptions<ReceiverOptions>>().Value;
+            var smpp = kestrel.ApplicationServices.GetRequiredService<IOptions<SmppOptions>>().Value;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = null; // each listener has a limit of its own
+            kestrel.Listen(ListenAddress.Parse(receiver.Address));
+            kestrel.Listen(ListenAddress.Parse(smpp.Address), listener => listener.UseConnectionHandler<EsmeConnectionHandler>());
+        });
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<NodeOptions>>((host, options) => host.ShutdownTimeout = options.Value.StopTimeout);
+        return builder;
+    }
+
+    // Nothing new comes in; what was taken is finished; then the binds end.
+    private static IReadOnlyList<StopStep> StopSteps(IServiceProvider services)
+    {
+        var flow = services.GetRequiredService<IOptions<FlowOptions>>().Value;
+        var draining = services.GetRequiredService<Draining>();
+        var readiness = services.GetRequiredService<Readiness>();
+        var esme = services.GetRequiredService<EsmeServer>();
+        var carriers = services.GetRequiredService<CarrierConnectors>();
+        var ends = services.GetRequiredService<DeliveryEnds>();
+        var wait = flow.StopTimeout;
+        return
+        [
+            new("refuse new work", wait, _ =>
+            {
+                readiness.MarkDraining();
+                draining.Begin();
+                return esme.StopAcceptingAsync();
+            }),
+            new("stop sending to carriers", wait, carriers.StopSendingAsync),
+            new("await the carriers' answers", wait + TimeSpan.FromSeconds(1), _ => carriers.DrainAsync(wait)),
+            new("await the customers' answers", wait + TimeSpan.FromSeconds(1), _ => esme.DrainAsync(wait)),
+            new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
+            new("unbind customers", wait, _ => esme.UnbindAllAsync(wait)),
+            new("write what customers took", wait, ends.FlushAsync),
+        ];
+    }
+}

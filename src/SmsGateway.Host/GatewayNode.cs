@@ -1,0 +1,43 @@
+using SmsGateway.Host.Admin;
+using SmsGateway.Host.Operations;
+using SmsGateway.Host.Receiver;
+
+namespace SmsGateway.Host;
+
+// A node, from its options to its exit code.
+internal static class GatewayNode
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddGateway();
+        builder.AddListeners();
+        await using var app = builder.Build();
+        if (!OptionsReport.Accepts(app.Services, Console.Error))
+        {
+            return OptionsReport.ExitCode;
+        }
+
+        app.MapAdmin();
+        app.UseReceiver();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 1;
+        }
+        catch (IOException error)
+        {
+            // Kestrel's own words name the address: "Failed to bind to address http://...: address already in use."
+            await Console.Error.WriteLineAsync(error.Message + " Stop what listens there, or set Receiver__Address, Smpp__Address or Admin__Address.");
+            return 1;
+        }
+
+        app.Services.GetRequiredService<Readiness>().MarkStarted();
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}
