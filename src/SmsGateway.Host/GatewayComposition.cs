@@ -67,7 +67,7 @@ internal static class GatewayComposition
                 draining.Begin();
                 return esme.StopAcceptingAsync();
             }),
-            new("stop sending to carriers", wait, carriers.StopSendingAsync),
+            new("stop sending to carriers", wait, _ => carriers.StopSendingAsync()),
             new("await the carriers' answers", wait + TimeSpan.FromSeconds(1), _ => carriers.DrainAsync(wait)),
             new("await the customers' answers", wait + TimeSpan.FromSeconds(1), _ => esme.DrainAsync(wait)),
             new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
