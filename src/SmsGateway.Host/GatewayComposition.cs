@@ -54,7 +54,6 @@ internal static class GatewayComposition
     {
         var flow = services.GetRequiredService<IOptions<FlowOptions>>().Value;
         var draining = services.GetRequiredService<Draining>();
-        var readiness = services.GetRequiredService<Readiness>();
         var esme = services.GetRequiredService<EsmeServer>();
         var carriers = services.GetRequiredService<CarrierConnectors>();
         var ends = services.GetRequiredService<DeliveryEnds>();
@@ -63,7 +62,6 @@ internal static class GatewayComposition
         [
             new("refuse new work", wait, _ =>
             {
-                readiness.MarkDraining();
                 draining.Begin();
                 return esme.StopAcceptingAsync();
             }),

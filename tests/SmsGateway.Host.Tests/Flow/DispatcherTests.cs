@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Flow;
-using SmsGateway.Ledger;
 using SmsGateway.TestKit;
 
 namespace SmsGateway.Host.Tests.Flow;
