@@ -19,7 +19,7 @@ internal sealed class CircuitGate : IDisposable
         _changed = changed;
         _pause = limits.Pause;
         _circuit = new Circuit(limits, time.TimestampFrequency);
-        _timer = time.CreateTimer(_ => _changed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => PauseOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsOpen
@@ -56,4 +56,22 @@ internal sealed class CircuitGate : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    // A timer may be a few milliseconds early by the clock that the circuit goes by.
+    private void PauseOver()
+    {
+        long left;
+        lock (_gate)
+        {
+            left = _circuit.TicksUntilClosed(_time.GetTimestamp());
+        }
+
+        if (left > 0)
+        {
+            _timer.Change(TimeSpan.FromSeconds((double)left / _time.TimestampFrequency) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _changed();
+    }
 }

@@ -7,6 +7,9 @@ namespace SmsGateway.Host.Carriers;
 // what the ledger returned. A few batches may be in their commit at once; they are taken and written in order.
 internal sealed partial class SubmitSender : IDisposable
 {
+    // Waking for every single token would make a commit for every single message.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
+
     private readonly SegmentLanes _lanes;
     private readonly SubmitPool _pool;
     private readonly Func<int> _allowance;
@@ -102,6 +105,11 @@ internal sealed partial class SubmitSender : IDisposable
             {
                 await CommitAndWriteAsync(batch, before).ConfigureAwait(false);
             }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // Broken code: what was not written keeps its slot and its open attempt, and counts as in doubt.
+                BatchFailed(_logger, _connector, error);
+            }
             finally
             {
                 written.SetResult();
@@ -140,7 +148,7 @@ internal sealed partial class SubmitSender : IDisposable
         {
             if (_pool.UntilMore() is { } wait)
             {
-                _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                _timer.Change(wait > ShortestWait ? wait : ShortestWait, Timeout.InfiniteTimeSpan);
             }
 
             return false;
@@ -237,5 +245,8 @@ internal sealed partial class SubmitSender : IDisposable
     [LoggerMessage(3402, LogLevel.Warning, "Connector {Connector}: it is unknown whether {Count} attempts were committed; none of them is sent: {Reason}")]
     private static partial void NotCommitted(ILogger logger, string connector, int count, string reason);
 
-    // Next free id of SubmitSender: 3403.
+    [LoggerMessage(3403, LogLevel.Error, "Connector {Connector}: a batch was not written to its end; what is left of it is in doubt")]
+    private static partial void BatchFailed(ILogger logger, string connector, Exception error);
+
+    // Next free id of SubmitSender: 3404.
 }
