@@ -27,7 +27,7 @@ public static class Segmenter
 {
     private const int AirOctets = 140;
 
-    /// <summary>Cuts a text: GSM 03.38 when all of it fits that alphabet, else UTF-16 big-endian. An empty text is one empty segment.</summary>
+    /// <summary>Cuts a text: GSM 03.38 when all of it fits that alphabet, else UTF-16 big-endian. An empty text is one empty segment; half a surrogate pair becomes U+FFFD.</summary>
     /// <param name="text">The text.</param>
     /// <param name="reference">What makes the parts belong together; its low octet for 8 bits.</param>
     /// <param name="width">Width of the reference.</param>

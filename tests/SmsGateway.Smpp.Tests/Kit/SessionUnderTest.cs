@@ -92,7 +92,7 @@ internal sealed class SessionUnderTest : IAsyncDisposable
 
     internal void Stop() => _stopping.Cancel();
 
-    // Turns the clock in steps and lets the session look at its timers after each: waits until the look is over.
+    // Turns the clock; the session looks at its timers on a thread of its own, so wait for what that leads to.
     internal void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
     public async ValueTask DisposeAsync()
