@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Admin;
@@ -8,15 +9,13 @@ internal static class AdminRegistration
     /// <summary>The admin listener and what answers there.</summary>
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AdminOptions>>().Value;
-            kestrel.Listen(ListenAddress.Parse(options.Address), listener => listener.Use(next => connection =>
-            {
-                connection.Features.Set(AdminConnection.Mark);
-                return next(connection);
-            }));
-        });
+        builder.WebHost.ConfigureKestrel(Listen);
+        builder.Services
+            .AddProblemDetails()
+            .ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions))
+            .AddAdminOpenApi()
+            .AddSingleton<HealthReport>()
+            .AddSingleton<LiveFigures>();
         return builder;
     }
 
@@ -26,29 +25,50 @@ internal static class AdminRegistration
     /// </summary>
     public static WebApplication MapAdmin(this WebApplication app)
     {
-        app.MapWhen(
-            static context => context.Features.Get<AdminConnection>() is not null,
-            branch =>
-            {
-                // Own endpoints for this branch: without this they would be matched on the customers' listeners too.
-                branch.Properties.Remove("__GlobalEndpointRouteBuilder");
-                branch.Use(static (context, next) =>
-                {
-                    context.SetEndpoint(null); // an endpoint of another listener, matched by path alone
-                    return next(context);
-                });
-                branch.UseRequestLog(LogLevel.Information);
-                branch.UseRouting();
-                branch.UseEndpoints(endpoints => endpoints.MapMetrics());
-            });
+        app.Services.GetRequiredService<LiveFigures>(); // from now on in every scrape
+        app.MapWhen(static context => context.Features.Get<AdminConnection>() is not null, Build);
         return app;
     }
 
-    private static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/metrics", static async (HttpContext context, MetricsPage page) =>
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel)
+    {
+        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AdminOptions>>().Value;
+        kestrel.Listen(ListenAddress.Parse(options.Address), listener => listener.Use(next => connection =>
         {
-            var text = await page.RenderAsync(context.RequestAborted);
-            context.Response.ContentType = MetricsPage.ContentType;
-            await context.Response.Body.WriteAsync(text, context.RequestAborted);
-        }).ExcludeFromDescription();
+            connection.Features.Set(AdminConnection.Mark);
+            return next(connection);
+        }));
+    }
+
+    private static void Build(IApplicationBuilder branch)
+    {
+        // Own endpoints for this branch: without this they would be matched on the customers' listeners too.
+        branch.Properties.Remove("__GlobalEndpointRouteBuilder");
+        branch.Use(static (context, next) =>
+        {
+            context.SetEndpoint(null); // an endpoint of another listener, matched by path alone
+            return next(context);
+        });
+        branch.UseRequestLog(LogLevel.Information);
+        branch.UseExceptionHandler();
+        branch.UseStatusCodePages();
+        branch.UseAdminOpenApi();
+        branch.UseRouting();
+        branch.UseMiddleware<ApiKeyGate>();
+        branch.UseEndpoints(endpoints =>
+        {
+            endpoints.MapOpen();
+            endpoints.MapAdminPaths();
+        });
+    }
+
+    private static void MapAdminPaths(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/admin/v1").WithMetadata(new RequiredRole(ApiRole.Viewer))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        group.MapNodes();
+        group.MapConfiguration();
+        group.MapMessages();
+        group.MapDoubts();
+    }
 }

@@ -15,9 +15,9 @@ internal sealed class AdminOptions
     [ListenAddress]
     public string Address { get; set; } = "127.0.0.1:8081";
 
-    /// <summary>Most rows one call returns, whatever <c>limit</c> asks. Default: 1,000.</summary>
+    /// <summary>Most rows one call returns, whatever <c>limit</c> asks. Default: 10,000.</summary>
     [Range(1, 100_000, ErrorMessage = "must be from {1} to {2}")]
-    public int MaxRows { get; set; } = 1_000;
+    public int MaxRows { get; set; } = 10_000;
 
     /// <summary>How long a health answer is kept, so that probes cannot load the ledger. Default: 1 s.</summary>
     [DurationRange("00:00:00", "00:01:00")]

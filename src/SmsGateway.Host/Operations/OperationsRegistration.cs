@@ -1,3 +1,5 @@
+using SmsGateway.Ledger;
+
 namespace SmsGateway.Host.Operations;
 
 internal static class OperationsRegistration
@@ -23,6 +25,10 @@ internal static class OperationsRegistration
         services.AddCheckedOptions<ReceiverOptions>(ReceiverOptions.Section);
         services.AddCheckedOptions<SmppOptions>(SmppOptions.Section);
         services.AddCheckedOptions<AdminOptions>(AdminOptions.Section);
+        // AddLedger binds and validates its own; here they join the report.
+        services.AddOptionsCheck<LedgerOptions>(
+            LedgerOptions.Section,
+            (nameof(LedgerOptions.ConnectionString), "set Ledger__ConnectionString, for example \"Host=db1;Database=smsgateway;Username=smsgateway;Password=...\""));
         return services;
     }
 }

@@ -6,17 +6,17 @@ namespace SmsGateway.Host.Operations;
 
 // One section of options: bound, validated when the host starts, and known to OptionsReport, which names every mistake of every section at
 // once. The framework's own binder stops at the first value it cannot convert and ignores a misspelt name.
-internal sealed class OptionsCheck(string section, Type type, bool ignoreUnknown)
+internal sealed class OptionsCheck(string section, Type type, params (string Option, string Hint)[] hints)
 {
     public IEnumerable<string> Failures(IConfiguration configuration) =>
-        Failures(configuration.GetSection(section), type, Activator.CreateInstance(type)!, ignoreUnknown);
+        Failures(configuration.GetSection(section), type, Activator.CreateInstance(type)!);
 
-    private static IEnumerable<string> Failures(IConfigurationSection section, Type type, object instance, bool ignoreUnknown)
+    private IEnumerable<string> Failures(IConfigurationSection section, Type type, object instance)
     {
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite || IsNested(p)).ToList();
         foreach (var child in section.GetChildren())
         {
-            if (!ignoreUnknown && !properties.Any(p => string.Equals(p.Name, child.Key, StringComparison.OrdinalIgnoreCase)))
+            if (!properties.Any(p => string.Equals(p.Name, child.Key, StringComparison.OrdinalIgnoreCase)))
             {
                 yield return $"{child.Path}: there is no such option (known here: {string.Join(", ", properties.Select(p => p.Name).Order(StringComparer.Ordinal))})";
             }
@@ -27,7 +27,7 @@ internal sealed class OptionsCheck(string section, Type type, bool ignoreUnknown
             var child = section.GetSection(property.Name);
             if (IsNested(property))
             {
-                foreach (var failure in Failures(child, property.PropertyType, property.GetValue(instance)!, ignoreUnknown))
+                foreach (var failure in Failures(child, property.PropertyType, property.GetValue(instance)!))
                 {
                     yield return failure;
                 }
@@ -44,7 +44,7 @@ internal sealed class OptionsCheck(string section, Type type, bool ignoreUnknown
                 {
                     foreach (var result in results)
                     {
-                        yield return $"{child.Path}: {result.ErrorMessage} (is \"{Shown(property, property.GetValue(instance))}\")";
+                        yield return Sentence(child.Path, property, property.GetValue(instance), result.ErrorMessage);
                     }
                 }
             }
@@ -58,6 +58,14 @@ internal sealed class OptionsCheck(string section, Type type, bool ignoreUnknown
                 yield return $"{section.Path}:{string.Join('+', result.MemberNames)}: {result.ErrorMessage}";
             }
         }
+    }
+
+    private string Sentence(string path, PropertyInfo property, object? value, string? error)
+    {
+        var hint = Array.Find(hints, hint => hint.Option == property.Name).Hint;
+        return value is null or ""
+            ? $"{path}: is not set{(hint is null ? "" : "; " + hint)}"
+            : $"{path}: {error} (is \"{Shown(property, value)}\")";
     }
 
     // A value that is set replaces the default in the instance, so that the attributes see what the process would run with.
@@ -103,10 +111,12 @@ internal sealed class OptionsCheck(string section, Type type, bool ignoreUnknown
 internal static class OptionsCheckRegistration
 {
     /// <summary>Binds a section, has it validated at start, and puts it on the list of <see cref="OptionsReport"/>.</summary>
-    public static OptionsBuilder<T> AddCheckedOptions<T>(this IServiceCollection services, string section, bool ignoreUnknown = false)
-        where T : class
-    {
-        services.AddSingleton(new OptionsCheck(section, typeof(T), ignoreUnknown));
-        return services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-    }
+    public static OptionsBuilder<T> AddCheckedOptions<T>(this IServiceCollection services, string section)
+        where T : class =>
+        services.AddOptionsCheck<T>(section).AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+
+    /// <summary>Puts options that are bound elsewhere on the list; a hint says what to do where an option is not set.</summary>
+    public static IServiceCollection AddOptionsCheck<T>(this IServiceCollection services, string section, params (string Option, string Hint)[] hints)
+        where T : class =>
+        services.AddSingleton(new OptionsCheck(section, typeof(T), hints));
 }

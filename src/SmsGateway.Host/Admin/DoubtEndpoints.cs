@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Admin;
+
+/// <summary>An attempt without an end whose bind or epoch is gone: the carrier may or may not have it.</summary>
+internal sealed record DoubtView(
+    string Id, short Segment, short Attempt, string Account, string Connector, string Bind, string Node, DoubtCause Cause, DateTimeOffset At,
+    double AgeSeconds, DateTimeOffset ValidUntil);
+
+/// <summary>Why an attempt is in doubt.</summary>
+internal enum DoubtCause
+{
+    /// <summary>Its node was started anew, or lost its right to emit.</summary>
+    EpochGone,
+
+    /// <summary>Its bind ended before the answer came.</summary>
+    BindGone,
+}
+
+/// <summary>Something that waits for an operator.</summary>
+internal sealed record ParkedView(
+    Guid Id, string Kind, string Reason, string? Connector, string? Account, string? MessageId, DateTimeOffset At, int RawLength);
+
+internal static class DoubtEndpoints
+{
+    // Open attempts are windows plus doubts; a list longer than this is an incident, and its first part tells which.
+    private const int MostRead = 100_000;
+
+    public static void MapDoubts(this RouteGroupBuilder group)
+    {
+        group.MapGet("/doubts", DoubtsAsync).WithTags("Doubt").WithSummary("Attempts in doubt, oldest first")
+            .WithDescription("All of them whose epoch is gone, at any node; those whose bind is gone, of this node. Nothing in doubt is sent again by itself.");
+        group.MapGet("/parked", ParkedAsync).WithTags("Doubt").WithSummary("What was parked for an operator, newest first");
+    }
+
+    private static async Task<Ok<Page<DoubtView>>> DoubtsAsync(
+        [AsParameters] PageQuery page, MessageQueries queries, NodeIdentity self, BindDirectory binds, TimeProvider time, IOptions<AdminOptions> options,
+        CancellationToken stopping)
+    {
+        var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, stopping);
+        var now = time.GetUtcNow();
+        var doubts = new List<DoubtView>();
+        foreach (var attempt in open)
+        {
+            if (CauseOf(attempt, self, binds) is { } cause)
+            {
+                doubts.Add(new DoubtView(
+                    new MessageId(attempt.Key.Segment.Id).ToString(), attempt.Key.Segment.Segment, attempt.Key.Number, attempt.Account,
+                    attempt.Connector, attempt.Bind, attempt.NodeName, cause, attempt.At, Math.Round((now - attempt.At).TotalSeconds, 1), attempt.ValidUntil));
+            }
+        }
+
+        return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == MostRead, page, options.Value.MaxRows));
+    }
+
+    // Of another node's present epoch only that node knows which binds are up.
+    private static DoubtCause? CauseOf(OpenAttempt attempt, NodeIdentity self, BindDirectory binds) =>
+        attempt.EpochIsGone ? DoubtCause.EpochGone
+        : attempt.NodeName == self.Name && !binds.Contains(attempt.Bind) ? DoubtCause.BindGone
+        : null;
+
+    private static async Task<Ok<Page<ParkedView>>> ParkedAsync(
+        [AsParameters] PageQuery page, MessageQueries queries, IOptions<AdminOptions> options, CancellationToken stopping)
+    {
+        var parked = await queries.ParkedAsync(MostRead, stopping);
+        return TypedResults.Ok(Page<ParkedView>.Of(
+            [.. parked.Select(item => new ParkedView(
+                item.Id, item.Kind, item.Reason, item.Connector, item.Account, item.EntryId?.ToString(), item.At, item.RawLength))],
+            parked.Count == MostRead,
+            page,
+            options.Value.MaxRows));
+    }
+}
