@@ -1,12 +1,29 @@
+using System.Data.Common;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
 
 /// <summary>Brings each new version from the ledger into force. One that does not read or validate is refused and the one before it stays.</summary>
-internal sealed partial class ConfigurationFollower(ConfigurationStore store, ConfigurationState state, ILogger<ConfigurationFollower> logger)
+/// <remarks>The first is in force before anything that starts later asks for it. Start it after the node has registered itself.</remarks>
+internal sealed partial class ConfigurationFollower(
+    ConfigurationStore store, NodeLedger node, ConfigurationState state, ILogger<ConfigurationFollower> logger)
     : BackgroundService
 {
     private const int MaxErrorsLogged = 20;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await store.LatestAsync(cancellationToken) is { } latest)
+        {
+            await TakeAsync(latest, cancellationToken);
+        }
+        else
+        {
+            Empty(logger);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
 
     /// <summary>Puts a version in force, or says why not.</summary>
     public bool TryTake(ConfigurationVersion version)
@@ -34,12 +51,30 @@ internal sealed partial class ConfigurationFollower(ConfigurationStore store, Co
         {
             await foreach (var version in store.WatchAsync(state.Current.Version, stoppingToken))
             {
-                TryTake(version);
+                await TakeAsync(version, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The only way this loop ends.
+        }
+    }
+
+    private async Task TakeAsync(ConfigurationVersion version, CancellationToken cancellation)
+    {
+        if (!TryTake(version))
+        {
+            return;
+        }
+
+        try
+        {
+            await node.ReportConfigurationAsync(version.Hash, cancellation);
+        }
+        catch (Exception e) when (e is DbException or LedgerUnavailableException)
+        {
+            // It only serves operators who compare nodes; the configuration is in force all the same.
+            NotReported(logger, version.Version, e.Message);
         }
     }
 
@@ -52,5 +87,11 @@ internal sealed partial class ConfigurationFollower(ConfigurationStore store, Co
     [LoggerMessage(7502, LogLevel.Error, "Configuration version {Version}: {Mistake}")]
     private static partial void Mistake(ILogger logger, long version, string mistake);
 
-    // Next free id in Configuration: 7503.
+    [LoggerMessage(7503, LogLevel.Warning, "The ledger has no configuration: nobody can log in until 'SmsGateway.Host config apply FILE'")]
+    private static partial void Empty(ILogger logger);
+
+    [LoggerMessage(7504, LogLevel.Warning, "Configuration version {Version} could not be reported to the ledger: {Reason}")]
+    private static partial void NotReported(ILogger logger, long version, string reason);
+
+    // Next free id in Configuration: 7505.
 }

@@ -1,5 +1,6 @@
 using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
+using SmsGateway.TestKit;
 
 namespace SmsGateway.Host.Tests.Configuration;
 
@@ -161,6 +162,15 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_long_password_is_fine_where_there_is_no_SMPP() =>
         Read("""{ "accounts": [ { "name": "a-name-longer-than-fifteen", "smpp": { "enabled": false }, "credentials": [ { "name": "m", "password": "correct horse battery staple" } ] } ] }""");
+
+    [Fact]
+    public void The_seed_of_the_local_topology_is_a_document()
+    {
+        var document = Read(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "local", "seed.json")));
+
+        Assert.Equal(["demo", "acme"], document.Accounts.Select(a => a.Name));
+        Assert.All(document.Accounts, a => Assert.Equal(new AccountSmppSettings { Window = 1000, BindsPerNode = 64 }, a.Smpp));
+    }
 
     private static ConfigurationDocument Read(string json)
     {
