@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using SmsGateway.Ledger;
 
@@ -26,9 +25,9 @@ internal sealed class ConfigurationCommands(ConfigurationStore store, TextWriter
                 _ => await FailAsync(Usage),
             };
         }
-        catch (Exception e) when (e is DbException or LedgerUnavailableException)
+        catch (Exception e) when (LedgerTrouble.Explain(e) is { } explanation)
         {
-            await errors.WriteLineAsync($"The ledger is out of reach: {e.Message}. Check Ledger__ConnectionString, and run 'SmsGateway.Host migrate' on a new database.");
+            await errors.WriteLineAsync(explanation);
             return 1;
         }
     }
