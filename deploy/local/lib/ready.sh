@@ -19,7 +19,7 @@ reach_ledger() {
 
 host_command() {
   env -C "$app/host" DOTNET_ENVIRONMENT=Production ASPNETCORE_ENVIRONMENT=Production Ledger__ConnectionString="$ledger_connection" \
-    Node__Name=up.sh Node__Site=local dotnet "$app/host/SmsGateway.Host.dll" "$@" </dev/null 8>&- 9>&-
+    Node__Name=up.sh Node__Site=local timeout --kill-after=10s 120s dotnet "$app/host/SmsGateway.Host.dll" "$@" </dev/null 8>&- 9>&-
 }
 
 # The seed with the carriers and the callback URL that were asked for.

@@ -45,7 +45,7 @@ listens() {
 
 # Sets missing (what is to be started) and stopped (what was put to sleep with SIGSTOP and is reported, not waited for).
 plan() {
-  local name hash
+  local name hash running=()
   missing=()
   stopped=()
   if [[ -z ${LEDGER:-} ]] && adopt_server && [[ $state == [Tt] ]]; then
@@ -60,8 +60,11 @@ plan() {
       warn "$name (pid $pid) is stopped (SIGSTOP): kill -CONT $pid lets it go on; kill -KILL $pid and another up.sh start it anew."
     elif [[ -f $run_dir/$name.ledger && $(<"$run_dir/$name.ledger") != "$hash" ]]; then
       fail "$name (pid $pid) runs on another ledger." "Call deploy/local/down.sh first."
+    else
+      running+=("$name")
     fi
   done
+  ((${#running[@]} == 0)) || step "already running: ${running[*]}"
 }
 
 # Before anything starts: whose the addresses are that we need.
