@@ -34,7 +34,7 @@ if [[ ${FRESH:-} == 1 ]]; then
   step "FRESH=1: forgetting all data"
   stop_all
   remove_data
-  rm -f "$run_dir"/prepared "$demo_marker"
+  rm -f "$run_dir"/prepared "$run_dir"/seeded "$demo_marker"
 fi
 plan
 check_ports

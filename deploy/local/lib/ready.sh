@@ -42,14 +42,29 @@ prepare_ledger() {
   local now
   write_seed
   now=$(printf '%s\n' "$app" "$ledger_connection" "$(<"$local_dir/seed.json")" | sha256sum)
-  if [[ -f $run_dir/prepared && $(<"$run_dir/prepared") == "$now" ]]; then return; fi
-  step "migrating the ledger's schema"
-  host_command migrate || fail "the ledger's schema could not be migrated, see above." \
-    "Unreachable or refused: check LEDGER and the server. A schema of another version: use the build that fits it, or FRESH=1 (forgets all data)."
-  step "applying deploy/local/seed.json if the ledger is empty"
-  host_command config apply "$local_dir/seed.json" --if-empty || fail "the configuration was refused, see above; nothing was applied." \
-    "Mend deploy/local/seed.json and call again."
-  printf '%s\n' "$now" >"$run_dir/prepared"
+  if [[ ! -f $run_dir/prepared || $(<"$run_dir/prepared") != "$now" ]]; then
+    step "migrating the ledger's schema"
+    host_command migrate || fail "the ledger's schema could not be migrated, see above." \
+      "Unreachable or refused: check LEDGER and the server. A schema of another version: use the build that fits it, or FRESH=1 (forgets all data)."
+    step "applying deploy/local/seed.json if the ledger is empty"
+    host_command config apply "$local_dir/seed.json" --if-empty || fail "the configuration was refused, see above; nothing was applied." \
+      "Mend deploy/local/seed.json and call again."
+    printf '%s\n' "$now" >"$run_dir/prepared"
+  fi
+  mind_the_seed
+}
+
+# A ledger keeps the configuration it has. Whoever asks for other carriers than it was seeded with must know that nothing changed.
+mind_the_seed() {
+  local ledger seed
+  ledger=$(sha256sum <<<"$ledger_connection")
+  seed=$(sha256sum <"$local_dir/seed.json")
+  if [[ ! -f $run_dir/seeded || $(head -n 1 "$run_dir/seeded") != "$ledger" ]]; then
+    printf '%s\n%s\n' "$ledger" "$seed" >"$run_dir/seeded"
+  elif [[ $(tail -n 1 "$run_dir/seeded") != "$seed" ]]; then
+    warn "the ledger keeps the configuration it was seeded with; what seed.json, CARRIER_A, CARRIER_B and CALLBACK_URL say now is in"
+    warn "$local_dir/seed.json. Apply it with \"config apply\" of the host, or begin anew with FRESH=1."
+  fi
 }
 
 # Repeats a check until it holds, with the process of a part watched meanwhile.
