@@ -78,14 +78,15 @@ initialise_server() {
   remove_data
   step "creating the database cluster in $pg_data"
   make_data_directory
-  local log=$log_dir/postgres.log
+  local log=$log_dir/postgres.log data
+  data=$(realpath "$pg_data")
   # From a directory its user may enter. Single-user mode needs neither a port nor a client program.
   (
     cd / &&
-      as_server "$postgres_bin/initdb" -D "$pg_data/" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-instructions &&
+      as_server "$postgres_bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-instructions &&
       printf '%s\n' 'CREATE ROLE smsgateway LOGIN;' 'GRANT pg_monitor TO smsgateway;' 'CREATE DATABASE smsgateway OWNER smsgateway;' |
-      as_server "$postgres_bin/postgres" --single -D "$pg_data/" postgres &&
-      as_server touch "$pg_data/smsgateway.ready"
+      as_server "$postgres_bin/postgres" --single -D "$data" postgres &&
+      as_server touch "$data/smsgateway.ready"
   ) >>"$log" 2>&1 || fail "the database cluster could not be created; the end of $log:" "$(tail -n 5 "$log")"
 }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # parts of one program share their variables
 # From an empty ledger to a topology that answers.
 
 # LEDGER names somebody else's server: a word about it before the gateway is built for nothing.
