@@ -29,6 +29,7 @@ cd "$(dirname "$0")" || exit
 cd "$root"
 
 read_environment
+own_local_dir
 lock_topology
 if [[ ${FRESH:-} == 1 ]]; then
   step "FRESH=1: forgetting all data"

@@ -105,6 +105,8 @@ start_server() {
       "Install postgresql-$data_major, or call with FRESH=1 to forget the data."
     postgres_bin=$same
   fi
+  [[ $(stat -c %u "$pg_data/") == "$(as_server id -u)" ]] || fail "the data in $pg_data belongs to $(stat -c %U "$pg_data/"), and the server would run as $(as_server id -un)." \
+    "Call this as the user who began, or with FRESH=1 to forget the data."
   end_orphans
   rm -f "$pg_data/postmaster.pid"
   for argument in "${pg_settings[@]}"; do arguments+=(-c "$argument"); done

@@ -6,11 +6,16 @@ run_dir=$local_dir/run
 log_dir=$local_dir/log
 boot_id=$(</proc/sys/kernel/random/boot_id)
 
+# What is written here is one user's; root may stop it, but would leave files that this user cannot write.
+own_local_dir() {
+  mkdir -p "$local_dir"
+  [[ -O $local_dir ]] || fail "$local_dir belongs to $(stat -c %U "$local_dir")." "Call this as that user, or remove the directory (that forgets all data)."
+}
+
 # One up.sh or down.sh at a time. Everything started holds 9>&-, or it would keep the lock.
 lock_topology() {
-  mkdir -p "$run_dir" "$log_dir" 2>/dev/null || true
-  [[ -w $local_dir && -w $run_dir && -w $log_dir ]] ||
-    fail "$local_dir belongs to $(stat -c %U "$local_dir" 2>/dev/null || echo somebody else)." "Call this as that user, or remove the directory (that forgets all data)."
+  mkdir -p "$run_dir" "$log_dir" || true
+  [[ -w $local_dir && -w $run_dir && -w $log_dir ]] || fail "may not write in $local_dir." "Call this as $(stat -c %U "$local_dir"), or as root."
   exec 9>"$local_dir/topology.lock"
   flock -n 9 || { step "another up.sh or down.sh is at work here; waiting for it" && flock 9; }
 }
