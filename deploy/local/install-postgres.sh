@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 is_root || fail "only root can install packages." "sudo $root/deploy/local/install-postgres.sh"
 command -v apt-get >/dev/null || fail "no apt-get here." "Install PostgreSQL 15 or newer by this system's own means, or set PG_BIN to its bin directory."
 
-apt() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" </dev/null; }
+apt() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" </dev/null; }
 
 # Must be in place before the server package's own script runs; an administrator who decided already is not overruled.
 no_default_cluster() {
