@@ -4,7 +4,7 @@ using SmsGateway.Smpp.Pdus;
 namespace SmsGateway.Host.Carriers;
 
 // Keeps one bind alive: connects, lets it run, waits, connects again, until it is no longer wanted.
-internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDialer dialer, string name, BindType type)
+internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDialer dialer, BindType type)
 {
     private readonly ILogger _logger = connector.Logger;
     private bool _unreachable;
@@ -36,7 +36,7 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
         {
             await using var connection = await dialer.ConnectAsync(connector.Settings, connector.Options, keep).ConfigureAwait(false);
             _unreachable = false;
-            return await new CarrierBind(connector, name, type, connection).RunAsync(keep, abort).ConfigureAwait(false);
+            return await new CarrierBind(connector, connector.NextBindName(), type, connection).RunAsync(keep, abort).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (keep.IsCancellationRequested)
         {
@@ -47,7 +47,7 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
             if (!_unreachable)
             {
                 _unreachable = true;
-                Unreachable(_logger, name, connector.Settings.Host, connector.Settings.Port, error.Message);
+                Unreachable(_logger, connector.Name, connector.Settings.Host, connector.Settings.Port, error.Message);
             }
 
             return false;
@@ -55,16 +55,16 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Broken code, not a broken carrier; the bind is made anew all the same.
-            Failed(_logger, name, error);
+            Failed(_logger, connector.Name, error);
             return false;
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "Bind {Bind}: nobody answers at {Host}:{Port}; trying on (said once per outage): {Reason}")]
-    private static partial void Unreachable(ILogger logger, string bind, string host, int port, string reason);
+    [LoggerMessage(3001, LogLevel.Warning, "Connector {Connector}: nobody answers at {Host}:{Port}; trying on (said once per outage): {Reason}")]
+    private static partial void Unreachable(ILogger logger, string connector, string host, int port, string reason);
 
-    [LoggerMessage(3002, LogLevel.Error, "Bind {Bind} failed and is made anew")]
-    private static partial void Failed(ILogger logger, string bind, Exception error);
+    [LoggerMessage(3002, LogLevel.Error, "A bind of connector {Connector} failed and is made anew")]
+    private static partial void Failed(ILogger logger, string connector, Exception error);
 
     // Next free id of BindKeeper: 3003.
 }

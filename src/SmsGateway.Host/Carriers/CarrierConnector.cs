@@ -11,6 +11,8 @@ namespace SmsGateway.Host.Carriers;
 internal sealed partial class CarrierConnector : IDisposable
 {
     private readonly ConnectorLink _link;
+    private readonly CarrierSurroundings _around;
+    private readonly string _node;
     private readonly Lock _liveGate = new();
     private readonly OpenCount _open = new();
     private readonly CircuitGate _circuit;
@@ -43,7 +45,9 @@ internal sealed partial class CarrierConnector : IDisposable
             settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
         _pool = new SubmitPool(settings.Tps, _open, Time, SlotFreed);
         _sender = new SubmitSender(settings.Name, _link.Lanes, _pool, Allowance, around.Sending, Options, Time, Logger);
-        _keepers = Keepers(dialer, node);
+        _around = around;
+        _node = node;
+        _keepers = Keepers(dialer);
     }
 
     public CarrierSettings Settings { get; }
@@ -67,6 +71,9 @@ internal sealed partial class CarrierConnector : IDisposable
     public CarrierInbound Inbound { get; }
 
     public CarrierStatus Status => new(Name, _link.Live, _pool.Count, _keepers.Length, _circuit.IsOpen, _link.Lanes.Count, _outcomes.Uncommitted);
+
+    /// <summary>A name that no earlier bind of this process had: an open attempt that carries a name which is gone is in doubt.</summary>
+    public string NextBindName() => $"{Name}@{_node}#{_around.NextBindNumber(Name)}";
 
     public void Start()
     {
@@ -183,13 +190,13 @@ internal sealed partial class CarrierConnector : IDisposable
         }
     }
 
-    private BindKeeper[] Keepers(CarrierDialer dialer, string node)
+    private BindKeeper[] Keepers(CarrierDialer dialer)
     {
         var types = Settings.BindType == CarrierBindType.Transceiver ? [BindType.Transceiver] : new[] { BindType.Transmitter, BindType.Receiver };
         var keepers = new BindKeeper[Settings.BindsPerNode * types.Length];
         for (var n = 0; n < keepers.Length; n++)
         {
-            keepers[n] = new BindKeeper(this, dialer, $"{Name}@{node}#{n + 1}", types[n % types.Length]);
+            keepers[n] = new BindKeeper(this, dialer, types[n % types.Length]);
         }
 
         return keepers;

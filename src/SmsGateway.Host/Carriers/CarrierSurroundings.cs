@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
@@ -24,6 +25,8 @@ internal sealed class CarrierSurroundings(
     TimeProvider time,
     ILoggerFactory loggers)
 {
+    private readonly ConcurrentDictionary<string, int> _bindNumbers = new(StringComparer.Ordinal);
+
     public CarrierOptions Options { get; } = options.Value;
 
     public ConfigurationState Configuration { get; } = configuration;
@@ -47,4 +50,7 @@ internal sealed class CarrierSurroundings(
     public ILoggerFactory Loggers { get; } = loggers;
 
     public HasReceivingBind HasReceivingBind { get; } = hasReceivingBind;
+
+    /// <summary>Counts the binds of a carrier from 1, over changes of its settings too.</summary>
+    public int NextBindNumber(string carrier) => _bindNumbers.AddOrUpdate(carrier, 1, static (_, last) => last + 1);
 }
