@@ -1,4 +1,7 @@
+using SmsGateway.Load.Bench;
 using SmsGateway.Load.Cli;
+using SmsGateway.Load.Http;
+using SmsGateway.Load.Ids;
 using SmsGateway.Load.Run;
 using SmsGateway.Load.Smpp;
 
@@ -22,6 +25,11 @@ try
     return args[0] switch
     {
         "smpp" => await SmppMode.RunAsync(arguments, time, stop.Token),
+        "http" => await HttpMode.RunAsync(arguments, time, stop.Token),
+        "ids" => await IdsMode.RunAsync(arguments, time, stop.Token),
+        "bench-codec" => CodecBench.Run(arguments, time),
+        "bench-protocol" => await ProtocolBench.RunAsync(arguments, time, stop.Token),
+        ProtocolBench.ServerMode => await ProtocolBench.ServeAsync(time),
         _ => throw new LoadFailure($"unknown mode {args[0]}; see --help"),
     };
 }

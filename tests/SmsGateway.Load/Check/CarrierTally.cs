@@ -19,9 +19,7 @@ internal sealed class CarrierTally(Marker marker, int messages)
     /// <summary>Messages taken at least once.</summary>
     public int Emitted { get; private set; }
 
-    /// <summary>Arrival of the first and last submit, microseconds since 1970.</summary>
-    public long FirstAt { get; private set; } = long.MaxValue;
-
+    /// <summary>Arrival of the last submit that was taken, microseconds since 1970.</summary>
     public long LastAt { get; private set; }
 
     public int Taken(int number) => _taken[number];
@@ -53,22 +51,17 @@ internal sealed class CarrierTally(Marker marker, int messages)
 
         Submits++;
         ReadOnlySpan<byte> status = line[fields[6]];
-        if (status is [(byte)'0'] or [(byte)'-'])
-        {
-            if (_taken[number]++ == 0)
-                Emitted++;
-        }
-        else
+        if (status is not ([(byte)'0'] or [(byte)'-']))
         {
             _refused[number]++;
+            return;
         }
 
+        if (_taken[number]++ == 0)
+            Emitted++;
         if (Utf8Parser.TryParse(line[fields[7]], out byte states, out _))
             _receiptStates[number] |= states;
         if (Utf8Parser.TryParse(line[fields[1]], out long at, out _))
-        {
-            FirstAt = Math.Min(FirstAt, at);
             LastAt = Math.Max(LastAt, at);
-        }
     }
 }

@@ -102,7 +102,7 @@ internal sealed class RunReport(
 
     private double AcceptedRate => Rate(load.Messages.Accepted, load.Messages.LastAccept);
 
-    private double EmittedRate => tally.Submits == 0 ? 0 : tally.Submits / Math.Max(1e-6, (tally.LastAt - UnixMicrosAtStart) / 1e6);
+    private double EmittedRate => tally.Emitted == 0 ? 0 : tally.Emitted / Math.Max(1e-6, (tally.LastAt - UnixMicrosAtStart) / 1e6);
 
     private double ReceiptRate => Rate(load.Receipts.Distinct, load.Receipts.Last);
 

@@ -1,4 +1,6 @@
 using System.Net;
+using SmsGateway.Load.Cli;
+using SmsGateway.Load.Run;
 
 namespace SmsGateway.Load.Smpp;
 
@@ -36,4 +38,25 @@ internal sealed record SmppLoadOptions
 
     /// <summary>Pause after 0x58, 0x14 and 0x08.</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    public static SmppLoadOptions From(Arguments arguments)
+    {
+        var options = new SmppLoadOptions
+        {
+            Targets = arguments.Targets("--to"),
+            Binds = arguments.Number("--binds", 8),
+            Window = arguments.Number("--window", 100),
+            Account = arguments.Text("--account", "acme"),
+            Password = arguments.Text("--password", "acme1234"),
+            Sender = arguments.Text("--sender", "67890"),
+            Prefixes = arguments.Text("--prefixes", "44,49").Split(','),
+            Registered = (byte)arguments.Number("--registered", 1),
+            Priority = (byte)arguments.Number("--priority", 0),
+            TextLength = arguments.Number("--text", 60),
+            ResponseTimeout = arguments.Seconds("--response-timeout", 30),
+            RebindAfter = arguments.Seconds("--rebind", 1),
+        };
+        return options.Binds >= 1 && options.Window >= 1 && options.TextLength is >= 20 and <= 160
+            ? options : throw new LoadFailure("--binds and --window must be at least 1, --text 20 to 160");
+    }
 }
