@@ -63,34 +63,36 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
             _sinkRead[i] = (int)Long(await JsonAsync(new Uri(sinks[i], "/received/summary"), ct), "kept");
     }
 
-    /// <summary>Hashes of every id that the gateway lists as in doubt. Any string of a listed doubt may be the id: none of them is foreign.</summary>
-    public async Task<(HashSet<ulong> Ids, int Total)> DoubtsAsync(CancellationToken ct)
+    /// <summary>Hashes of the ids of all messages that the gateway lists as in doubt, and how many attempts those are.</summary>
+    public async Task<(HashSet<ulong> Ids, int Attempts)> DoubtsAsync(CancellationToken ct)
     {
         var ids = new HashSet<ulong>();
-        int total = 0;
-        // Doubts live in the ledger: every node lists the same, so the first that answers is enough.
-        foreach (Uri admin in admins.Take(1))
+        var attempts = new HashSet<string>();
+        // Every node lists the doubts of ended epochs, but only a node itself knows which of its binds are gone: all are asked.
+        foreach (Uri admin in admins)
         {
-            for (int offset = 0; ; offset += DoubtPage)
+            int total;
+            int read = 0;
+            do
             {
-                JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={offset}"), ct);
-                JsonElement list = page.ValueKind == JsonValueKind.Array ? page
-                    : page.EnumerateObject().Select(p => p.Value).FirstOrDefault(v => v.ValueKind == JsonValueKind.Array);
-                if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
-                    break;
-                total += list.GetArrayLength();
-                foreach (JsonElement doubt in list.EnumerateArray())
+                JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={read}"), ct);
+                total = (int)Long(page, "total");
+                JsonElement items = page.GetProperty("items");
+                foreach (JsonElement doubt in items.EnumerateArray())
                 {
-                    foreach (JsonProperty field in doubt.EnumerateObject())
-                    {
-                        if (field.Value.ValueKind == JsonValueKind.String)
-                            ids.Add(IdHash.Of(field.Value.GetString()));
-                    }
+                    string id = doubt.GetProperty("id").GetString()!;
+                    ids.Add(IdHash.Of(id));
+                    attempts.Add($"{id}/{Long(doubt, "segment")}/{Long(doubt, "attempt")}");
                 }
+
+                if (items.GetArrayLength() == 0)
+                    break;
+                read += items.GetArrayLength();
             }
+            while (read < total);
         }
 
-        return (ids, total);
+        return (ids, attempts.Count);
     }
 
     public void Dispose() => _http.Dispose();

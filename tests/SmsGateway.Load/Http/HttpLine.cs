@@ -78,12 +78,12 @@ internal sealed class HttpLine(Uri url) : IDisposable
     private bool TryRead(out HttpReply reply)
     {
         reply = default;
-        ReadOnlySpan<byte> all = _in.AsSpan(0, _filled);
-        int headEnd = all.IndexOf("\r\n\r\n"u8);
+        Span<byte> all = _in.AsSpan(0, _filled);
+        int headEnd = ((ReadOnlySpan<byte>)all).IndexOf("\r\n\r\n"u8);
         if (headEnd < 0)
             return false;
         ReadOnlySpan<byte> head = all[..(headEnd + 2)];
-        ReadOnlySpan<byte> rest = all[(headEnd + 4)..];
+        Span<byte> rest = all[(headEnd + 4)..];
         if (!head.StartsWith("HTTP/1.1 "u8) || !Utf8Parser.TryParse(head[9..], out int status, out _))
             throw new IOException("not an HTTP answer");
 
@@ -111,27 +111,38 @@ internal sealed class HttpLine(Uri url) : IDisposable
         return true;
     }
 
-    // A short answer comes in one chunk; the body of the first is all that is looked at.
-    private static bool TryChunks(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> first, out int used)
+    // The pieces are moved together at the front: an answer is short, and whole before anything of it is moved.
+    private static bool TryChunks(Span<byte> rest, out ReadOnlySpan<byte> body, out int used)
     {
-        first = default;
+        body = default;
         used = 0;
-        while (true)
+        Span<(int Start, int Length)> pieces = stackalloc (int, int)[16];
+        int count = 0;
+        int size;
+        do
         {
             ReadOnlySpan<byte> at = rest[used..];
             int line = at.IndexOf("\r\n"u8);
             if (line < 0)
                 return false;
-            if (!Utf8Parser.TryParse(at[..line], out int size, out _, 'x'))
+            if (!Utf8Parser.TryParse(at[..line], out size, out _, 'x') || count == pieces.Length)
                 throw new IOException("bad chunk");
             if (at.Length < line + 2 + size + 2)
                 return false;
-            if (first.IsEmpty)
-                first = at.Slice(line + 2, size);
+            pieces[count++] = (used + line + 2, size);
             used += line + 2 + size + 2;
-            if (size == 0)
-                return true;
         }
+        while (size > 0);
+
+        int length = 0;
+        foreach ((int start, int piece) in pieces[..count])
+        {
+            rest.Slice(start, piece).CopyTo(rest[length..]);
+            length += piece;
+        }
+
+        body = rest[..length];
+        return true;
     }
 
     private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)

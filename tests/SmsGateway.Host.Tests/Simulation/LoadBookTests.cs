@@ -1,0 +1,100 @@
+using SmsGateway.Load.Ids;
+using SmsGateway.Load.Journal;
+using SmsGateway.Load.Report;
+using SmsGateway.Load.Smpp;
+using SmsGateway.TestKit;
+
+namespace SmsGateway.Host.Tests.Simulation;
+
+public sealed class LoadBookTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public void A_repeated_answer_counts_once_and_a_changed_id_is_noticed()
+    {
+        var book = new MessageBook(1, _time);
+        int number = book.Next();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        book.Sending(number);
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        Assert.True(book.Accept(number, 5));
+        Assert.False(book.Accept(number, 5));
+        Assert.Equal((1, 0), (book.Accepted, book.IdMismatches));
+        book.Accept(number, 6);
+        Assert.Equal((1, 1), (book.Accepted, book.IdMismatches));
+        Assert.Equal(3000, book.AcceptedAfterUs(number));
+        Assert.Equal(-1, book.Next());
+    }
+
+    [Fact]
+    public void The_same_delivery_again_is_offered_again_and_another_of_the_same_state_is_not_counted_twice()
+    {
+        var book = new MessageBook(2, _time);
+        book.Next();
+        var receipts = new ReceiptBook(book, _time);
+        receipts.Take(0, 0, 2, deliveryId: 9);
+        receipts.Take(0, 0, 2, deliveryId: 9);
+        receipts.Take(0, 0, 2, deliveryId: 10);
+        Assert.Equal((1, 1), (receipts.Distinct, receipts.OfferedAgain));
+        receipts.Take(0, 0, 5, deliveryId: 0);
+        receipts.Take(0, 0, 5, deliveryId: 0);
+        Assert.Equal((2, 2), (receipts.Distinct, receipts.OfferedAgain));
+    }
+
+    [Fact]
+    public void A_receipt_that_came_before_its_acceptance_is_matched_at_the_end()
+    {
+        var book = new MessageBook(2, _time);
+        var receipts = new ReceiptBook(book, _time);
+        receipts.Take(-1, 77, 2, 0);
+        receipts.Take(-1, 78, 2, 0);
+        book.Accept(book.Next(), 77);
+        receipts.Resolve();
+        Assert.Equal((1, 1), (receipts.Distinct, receipts.Foreign));
+        Assert.Equal(0b10, receipts.States(0));
+    }
+
+    [Fact]
+    public void What_was_unanswered_on_one_bind_goes_over_another()
+    {
+        var book = new MessageBook(2, _time);
+        var queue = new SendQueue(book);
+        int first = queue.Take(bind: 0, alone: false);
+        queue.Again(first, notOver: 0);
+        Assert.Equal(1, queue.Take(bind: 0, alone: false));
+        Assert.Equal(-1, queue.Take(bind: 0, alone: false));
+        Assert.Equal(first, queue.Take(bind: 1, alone: false));
+        queue.Again(first, notOver: 0);
+        Assert.Equal(first, queue.Take(bind: 0, alone: true));
+        queue.Again(first, notOver: 0);
+        book.Accept(first, 5);
+        Assert.Equal(-1, queue.Take(bind: 1, alone: false));
+    }
+
+    [Fact]
+    public void Percentiles_are_those_of_the_nearest_rank_and_leave_out_what_is_missing()
+    {
+        int[] durations = [.. Enumerable.Range(1, 1000).Select(i => i * 1000), 0, 0, 0];
+        Percentiles p = Percentiles.Of(durations);
+        Assert.Equal((1000, 500, 900, 990, 999, 1000), (p.Count, p.P50Ms, p.P90Ms, p.P99Ms, p.P999Ms, p.MaxMs));
+    }
+
+    [Fact]
+    public void One_id_answered_with_two_ids_or_two_firsts_is_not_as_promised()
+    {
+        var table = new IdTable(3, sameContents: true, marksDuplicates: true);
+        IdAnswer first = new(AnswerKind.Accepted, "x", "200");
+        IdAnswer duplicate = new(AnswerKind.Duplicate, "x", "200 duplicate");
+        table.Add("good", [duplicate, first, duplicate]);
+        table.Add("two firsts", [first, first, duplicate]);
+        table.Add("two ids", [first, duplicate, duplicate with { Id = "y" }]);
+        table.Add("one without answer", [first, duplicate, new(AnswerKind.Other, "", "closed")]);
+        Assert.Equal((4, 1, 3), (table.Ids, table.Good, table.Bad.Count));
+
+        var different = new IdTable(2, sameContents: false, marksDuplicates: true);
+        different.Add("good", [first, new(AnswerKind.Conflict, "", "409")]);
+        different.Add("both taken", [first, duplicate]);
+        Assert.Equal((2, 1), (different.Ids, different.Good));
+    }
+}
