@@ -9,12 +9,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     // PGROOT: the directory; PGBIN: initdb and postgres; the arguments: the server's command line.
     private const string Guard = """
-        trap '' INT HUP TERM
+        trap '' INT HUP TERM PIPE
         umask 077
         pid=
         end() { [ -z "$pid" ] || { kill -"$1" "$pid"; kill -CONT "$pid"; wait "$pid"; pid=; }; }
         mkdir "$PGROOT" && cd "$PGROOT" && exec 2>>log &&
-          "$PGBIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions >>log && echo initialised || exit 1
+          "$PGBIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions >>log && echo initialised || echo failed
         while read -r word; do
           case $word in
             start) "$@" </dev/null >>log 2>&1 & pid=$!; echo "$pid" ;;
@@ -73,7 +73,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         start.Environment["PGBIN"] = binaries;
         var server = new PostgresServer(Process.Start(start)!, directory, port);
         if (await server._guard.StandardOutput.ReadLineAsync() != "initialised")
-            throw new InvalidOperationException($"initdb of {binaries} failed:\n{server.LogTail}");
+        {
+            var log = server.LogTail;
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"initdb of {binaries} failed:\n{log}");
+        }
         return server;
     }
 
