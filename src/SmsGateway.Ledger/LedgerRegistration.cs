@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace SmsGateway.Ledger;
 
@@ -7,7 +9,37 @@ public static class LedgerRegistration
 {
     /// <summary>
     /// Adds every ledger class as a singleton, with <see cref="LedgerOptions"/> bound to its section and validated at start.
-    /// Needs <see cref="TimeProvider"/> and logging. The container disposes them: dispose the edges first.
+    /// Needs <see cref="TimeProvider"/> and logging. The container disposes them: stop the edges first.
     /// </summary>
-    public static IServiceCollection AddLedger(this IServiceCollection services, string nodeName, string site) => throw new NotImplementedException();
+    public static IServiceCollection AddLedger(this IServiceCollection services, string nodeName, string site)
+    {
+        services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LedgerOptions>>().Value);
+        services.AddSingleton(new NodeIdentity(nodeName, site));
+        services.AddSingleton<DeliveryFeed>();
+        services.AddSingleton<LedgerConnections>();
+        services.AddSingleton(provider => LedgerCore.Create(
+            provider.GetRequiredService<LedgerOptions>(),
+            provider.GetRequiredService<LedgerConnections>(),
+            provider.GetRequiredService<NodeIdentity>(),
+            provider.GetRequiredService<DeliveryFeed>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new ReceiptJoins(Core(provider)));
+        services.AddSingleton(provider => new ClaimLedger(Core(provider)));
+        services.AddSingleton(provider => new AttemptLedger(Core(provider)));
+        services.AddSingleton(provider => new OutcomeLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new QueueLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new ReceiptLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new MoLedger(Core(provider)));
+        services.AddSingleton(provider => new OutboxLedger(Core(provider)));
+        services.AddSingleton(provider => new NodeLedger(Core(provider)));
+        services.AddSingleton(provider => new ConfigurationStore(Core(provider)));
+        services.AddSingleton(provider => new PartitionCalendar(Core(provider)));
+        services.AddSingleton(provider => new MessageQueries(Core(provider)));
+        services.AddSingleton(provider => new LedgerHealth(Core(provider)));
+        return services;
+    }
+
+    private static LedgerCore Core(IServiceProvider provider) => provider.GetRequiredService<LedgerCore>();
 }

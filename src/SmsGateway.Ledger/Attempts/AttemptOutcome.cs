@@ -73,4 +73,7 @@ public enum OutcomeVerdict : byte
 
     /// <summary>The attempt had ended before; kept as evidence.</summary>
     Evidence = 2,
+
+    /// <summary>Nothing to record: it was recorded before, or a local end found no open attempt.</summary>
+    Unchanged = 3,
 }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace SmsGateway.Ledger;
 
 /// <summary>Segments that wait, of one lane.</summary>
@@ -18,28 +20,115 @@ public readonly record struct Adopted(int Segments, int Deliveries)
 /// <summary>Reads and tends the queue of this node: what it returns is only rows of (owner = this node, epoch = the present one).</summary>
 public sealed class QueueLedger
 {
+    private readonly LedgerCore _core;
+    private readonly ReceiptJoins _joins;
+
+    internal QueueLedger(LedgerCore core, ReceiptJoins joins)
+    {
+        _core = core;
+        _joins = joins;
+    }
+
     /// <summary>Segments of one lane that are due, in order of arrival.</summary>
     /// <param name="connector">The lane's connector.</param>
     /// <param name="priority">The lane's priority.</param>
     /// <param name="limit">At most this many.</param>
     /// <param name="afterSeq">Only rows with a greater <see cref="QueuedSegment.Seq"/>; 0 from the beginning (rows put back get a new, higher one; rows not yet due are passed over).</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public Task<IReadOnlyList<QueuedSegment>> FetchAsync(
-        string connector, Priority priority, int limit, long afterSeq, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string connector, Priority priority, int limit, long afterSeq, CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.FetchQueue).With(_core.Node.Current).With(connector).With((short)priority).With(afterSeq).With(_core.Time.GetUtcNow()).With(limit),
+        QueueRows.Read,
+        cancellationToken);
 
     /// <summary>Lanes (connector, priority) that have rows, due or not. Costs a few index probes per lane, however deep they are.</summary>
-    public Task<IReadOnlyList<(string Connector, Priority Priority)>> ConnectorsWithWorkAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<(string Connector, Priority Priority)>> ConnectorsWithWorkAsync(CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.QueueLanes).With(_core.Node.Current), row => (row.GetString(0), (Priority)row.GetInt16(1)), cancellationToken);
+
+    /// <summary>Waiting segments of this node by lane. Counts rows: for metrics every few seconds, not per message.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<QueueDepth>> DepthAsync(CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.QueueDepth).With(_core.Node.Current.Node),
+        row => new QueueDepth(row.GetString(0), (Priority)row.GetInt16(1), row.GetInt64(2)),
+        cancellationToken);
 
     /// <summary>Moves up to <paramref name="limit"/> queue rows and as many outbox rows of older epochs of this node to its present epoch. Call until empty.</summary>
-    public Task<Adopted> AdoptAsync(int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public Task<Adopted> AdoptAsync(int limit, CancellationToken cancellationToken)
+    {
+        var epoch = _core.Node.Current;
+        return _core.RunAsync(
+            b =>
+            {
+                b.Enter(epoch);
+                b.Add(LedgerSql.AdoptQueue).With(epoch).With(epoch).With(limit);
+                b.Add(LedgerSql.AdoptOutbox).With(epoch).With(epoch).With(limit);
+            },
+            async reader => new Adopted(await CountAsync(reader), await CountAsync(reader)),
+            cancellationToken);
+    }
 
     /// <summary>Expires up to <paramref name="limit"/> waiting segments whose validity is over: receipt EXPIRED, delivery where asked for (announced). Call until 0.</summary>
-    public Task<int> ExpireAsync(int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="limit">At most this many.</param>
+    /// <param name="resultCode">The service's result code for EXPIRED.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Segments that left the queue.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public async Task<int> ExpireAsync(int limit, short resultCode, CancellationToken cancellationToken)
+    {
+        var epoch = _core.Node.Current;
+        var now = _core.Time.GetUtcNow();
+        var (deliveries, gone, parted) = await _core.RunAsync(
+            b =>
+            {
+                b.Enter(epoch);
+                b.Add(LedgerSql.ExpireQueue).With(epoch).With(now).With(_core.DueAfterGrace()).With(limit).With(resultCode);
+            },
+            async reader =>
+            {
+                await reader.NextResultAsync();
+                return await DeliveryRows.ReadCountedAsync(reader);
+            },
+            cancellationToken);
+        _core.Feed.Announce(deliveries);
+        if (parted > 0)
+        {
+            await LedgerCore.TranslatedAsync(() => _joins.DeriveOlderAsync(now));
+        }
+
+        return gone;
+    }
 
     /// <summary>Takes a segment out of the queue and lists it under parked with a reason.</summary>
     /// <returns>False when it was not in this node's queue any more.</returns>
-    public Task<bool> ParkAsync(SegmentKey segment, string reason, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public Task<bool> ParkAsync(SegmentKey segment, string reason, CancellationToken cancellationToken)
+    {
+        var epoch = _core.Node.Current;
+        return _core.RunAsync(
+            b =>
+            {
+                b.Enter(epoch);
+                b.Add(LedgerSql.ParkSegment).With(segment.Id).With(segment.Segment).With(epoch).With(reason).With(_core.Time.GetUtcNow());
+            },
+            async reader => await reader.NextResultAsync() && await reader.ReadAsync(),
+            cancellationToken);
+    }
 
-    /// <summary>Waiting segments of this node by lane. Counts rows: for metrics every few seconds, not per message.</summary>
-    public Task<IReadOnlyList<QueueDepth>> DepthAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static async Task<int> CountAsync(NpgsqlDataReader reader)
+    {
+        await reader.NextResultAsync();
+        var count = 0;
+        while (await reader.ReadAsync())
+        {
+            count++;
+        }
+
+        return count;
+    }
 }

@@ -1,3 +1,8 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
 namespace SmsGateway.Ledger;
 
 /// <summary>One version of the configuration document.</summary>
@@ -12,8 +17,16 @@ public sealed record ConfigurationVersion(long Version, string Document, string 
 /// <summary>The versioned configuration: whole documents, the highest version is in force; roll back by applying an older one again.</summary>
 public sealed class ConfigurationStore
 {
+    private const string Channel = "smsgateway_configuration";
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly LedgerCore _core;
+
+    internal ConfigurationStore(LedgerCore core) => _core = core;
+
     /// <summary>The version in force; null when none was ever applied.</summary>
-    public Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellationToken) => NewerAsync(0, cancellationToken);
 
     /// <summary>A version by its number; null when there is none.</summary>
     public Task<ConfigurationVersion?> VersionAsync(long version, CancellationToken cancellationToken) => throw new NotImplementedException();
@@ -26,12 +39,104 @@ public sealed class ConfigurationStore
     /// <param name="onlyIfEmpty">Apply nothing when there is a version already.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The new version, or null when <paramref name="onlyIfEmpty"/> kept it out.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown whether it was applied.</exception>
+    /// <exception cref="LedgerDefectException">The document is not JSON.</exception>
     public Task<long?> ApplyAsync(string document, string hash, string appliedBy, string? note, bool onlyIfEmpty, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        LedgerCore.TranslatedAsync(async () =>
+        {
+            var row = new ConfigurationRow { Document = document, Hash = hash, AppliedAt = _core.Time.GetUtcNow(), AppliedBy = appliedBy, Note = note };
+            await using var context = Context();
+            await using (var transaction = await context.Database.BeginTransactionAsync(cancellationToken))
+            {
+                // One at a time, so that "only if empty" means it.
+                await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7310004)", cancellationToken);
+                if (onlyIfEmpty && await context.Configurations.AnyAsync(cancellationToken))
+                {
+                    return (long?)null;
+                }
+
+                context.Add(row);
+                try
+                {
+                    await context.SaveChangesAsync(cancellationToken);
+                }
+                catch (DbUpdateException e) when (e.InnerException is PostgresException inner)
+                {
+                    throw inner;
+                }
+
+                await transaction.CommitAsync(cancellationToken);
+            }
+
+            // Never inside the transaction that writes: the lock of NOTIFY is held through the wait for the standby.
+            await context.Database.ExecuteSqlRawAsync("NOTIFY " + Channel, cancellationToken);
+            return row.Version;
+        });
 
     /// <summary>
-    /// Yields each version newer than <paramref name="known"/>, within a second: LISTEN is the hint, a poll each second the truth.
-    /// Goes on through outages of the ledger; ends with the token.
+    /// Yields the version in force whenever it is newer than <paramref name="known"/> or the last one yielded, within a second:
+    /// LISTEN is the hint, a poll each second the truth. Goes on through outages of the ledger; ends with the token.
     /// </summary>
-    public IAsyncEnumerable<ConfigurationVersion> WatchAsync(long known, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async IAsyncEnumerable<ConfigurationVersion> WatchAsync(long known, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? listener = null;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                ConfigurationVersion? next = null;
+                try
+                {
+                    listener ??= await ListenAsync(cancellationToken);
+                    next = await NewerAsync(known, cancellationToken);
+                    if (next is null)
+                    {
+                        await listener.WaitAsync(Poll, cancellationToken);
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    break;
+                }
+                catch (Exception e) when (LedgerFailures.Translate(e) is LedgerUnavailableException)
+                {
+                    LedgerLog.ConfigurationOutOfReach(_core.Loggers.CreateLogger<ConfigurationStore>(), e);
+                    await CloseAsync(listener);
+                    listener = null;
+                    await Task.Delay(Poll, _core.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
+                if (next is not null)
+                {
+                    known = next.Version;
+                    yield return next;
+                }
+            }
+        }
+        finally
+        {
+            await CloseAsync(listener);
+        }
+    }
+
+    private static ValueTask CloseAsync(NpgsqlConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private Task<ConfigurationVersion?> NewerAsync(long known, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
+    {
+        await using var context = Context();
+        return await context.Configurations.Where(c => c.Version > known).OrderByDescending(c => c.Version)
+            .Select(c => new ConfigurationVersion(c.Version, c.Document, c.Hash, c.AppliedAt, c.AppliedBy, c.Note))
+            .FirstOrDefaultAsync(cancellationToken);
+    });
+
+    // A connection of its own. What was notified before it listened is found by the read that follows.
+    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("LISTEN " + Channel, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
+    }
+
+    private LedgerDbContext Context() => new(LedgerDbContext.OptionsFor(_core.Connections.Cold));
 }

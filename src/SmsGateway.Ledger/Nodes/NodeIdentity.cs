@@ -30,9 +30,15 @@ public sealed class NodeIdentity
 
     /// <summary>The present epoch.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
-    public NodeEpoch Current => _current?.Epoch ?? throw new InvalidOperationException("The node is not registered with the ledger yet.");
+    public NodeEpoch Current => Registered.Epoch;
 
-    internal void Enter(NodeEpoch epoch) => _current = new Holder(epoch);
+    /// <summary>Makes the installation's keys and ids.</summary>
+    /// <exception cref="InvalidOperationException">Not registered yet.</exception>
+    public MessageKeys Keys => Registered.Keys;
 
-    private sealed record Holder(NodeEpoch Epoch);
+    private Holder Registered => _current ?? throw new InvalidOperationException("The node is not registered with the ledger yet.");
+
+    internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys);
+
+    private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys);
 }

@@ -1,33 +1,105 @@
+using Npgsql;
+
 namespace SmsGateway.Ledger;
 
 /// <summary>What this node owes its accounts. Pushes are at least once; the row leaves only with a recorded end.</summary>
 public sealed class OutboxLedger : IAsyncDisposable
 {
+    private readonly LedgerCore _core;
+    private readonly GroupCommit<DeliveryAck, bool> _group;
+
+    internal OutboxLedger(LedgerCore core)
+    {
+        _core = core;
+        _group = core.Group<DeliveryAck, bool>(CommitAsync);
+    }
+
+    /// <summary>Ends waiting or in flight.</summary>
+    public int Undecided => _group.Undecided;
+
     /// <summary>Accounts that have a delivery due. Costs a few index probes per account.</summary>
-    public Task<IReadOnlyList<string>> AccountsDueAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<string>> AccountsDueAsync(CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.AccountsDue).With(_core.Node.Current).With(_core.Time.GetUtcNow()), row => row.GetString(0), cancellationToken);
 
     /// <summary>Deliveries of one account that are due, oldest due first. The caller leaves out what it has in memory.</summary>
-    public Task<IReadOnlyList<Delivery>> FetchAsync(string account, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<Delivery>> FetchAsync(string account, int limit, CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.FetchOutbox).With(_core.Node.Current).With(account).With(_core.Time.GetUtcNow()).With(limit), DeliveryRows.Read, cancellationToken);
 
     /// <summary>Records the end of a delivery; completes after COMMIT.</summary>
     /// <returns>False when it was no longer owed (recorded before).</returns>
-    public ValueTask<bool> AcknowledgeAsync(DeliveryAck acknowledgement, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Not recorded, or unknown; recording again is safe.</exception>
+    public ValueTask<bool> AcknowledgeAsync(DeliveryAck acknowledgement, CancellationToken cancellationToken) =>
+        _group.CommitAsync(acknowledgement, cancellationToken);
 
     /// <summary>As <see cref="AcknowledgeAsync"/>, with a callback instead of an await per delivery.</summary>
-    public ValueTask EnqueueAsync(DeliveryAck acknowledgement, Committed<DeliveryAck, bool>? committed, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public ValueTask EnqueueAsync(DeliveryAck acknowledgement, Committed<DeliveryAck, bool> committed, CancellationToken cancellationToken) =>
+        _group.EnqueueAsync(acknowledgement, committed, cancellationToken);
 
     /// <summary>Writes new due times and numbers of offers.</summary>
     /// <returns>How many were still owed.</returns>
-    public Task<int> RetryAsync(IReadOnlyList<DeliveryRetry> retries, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; writing again is safe.</exception>
+    public async Task<int> RetryAsync(IReadOnlyList<DeliveryRetry> retries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(retries);
+        var (ids, due, offers) = (new Guid[retries.Count], new DateTime[retries.Count], new short[retries.Count]);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            (ids[i], due[i], offers[i]) = (retries[i].DeliveryId, retries[i].DueAt.UtcDateTime, retries[i].Offers);
+        }
+
+        var rows = await _core.ReadAsync(b => b.Add(LedgerSql.RetryDeliveries).With(ids).With(due).With(offers), row => row.GetInt32(0), cancellationToken);
+        return rows.Count;
+    }
 
     /// <summary>Ends a delivery by parking it with a reason; an operator lists it.</summary>
     /// <returns>False when it was no longer owed.</returns>
-    public Task<bool> ParkAsync(Guid deliveryId, short offers, string reason, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; parking again is safe.</exception>
+    public async Task<bool> ParkAsync(Guid deliveryId, short offers, string reason, CancellationToken cancellationToken)
+    {
+        var now = _core.Time.GetUtcNow();
+        var rows = await _core.ReadAsync(
+            b => b.Add(LedgerSql.ParkDelivery).With(deliveryId).With(offers).With(reason).With(now).With(Today(now)), row => row.GetGuid(0), cancellationToken);
+        return rows.Count > 0;
+    }
 
     /// <summary>Deliveries this node owes.</summary>
-    public Task<long> DepthAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public async Task<long> DepthAsync(CancellationToken cancellationToken) =>
+        (await _core.ReadAsync(b => b.Add(LedgerSql.OutboxDepth).With(_core.Node.Current.Node), row => row.GetInt64(0), cancellationToken))[0];
 
     /// <summary>Closes the intake and finishes what is queued.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
+    private async Task CommitAsync(CommitBatch<DeliveryAck, bool> batch)
+    {
+        var n = batch.Count;
+        var (ids, offers, targets, how) = (new Guid[n], new short[n], new string?[n], new short[n]);
+        for (var i = 0; i < n; i++)
+        {
+            (ids[i], offers[i], targets[i], how[i]) = (batch[i].DeliveryId, batch[i].Offers, batch[i].Target, (short)batch[i].How);
+        }
+
+        var now = _core.Time.GetUtcNow();
+        var ended = await _core.Hot.RunAsync(
+            b => b.Add(LedgerSql.EndDeliveries).With(ids).With(offers).With(targets).With(how).With(now).With(Today(now)), ReadAsync);
+        for (var i = 0; i < n; i++)
+        {
+            batch.Answer(i, ended.Remove(ids[i]));
+        }
+    }
+
+    private static async Task<HashSet<Guid>> ReadAsync(NpgsqlDataReader reader)
+    {
+        var ended = new HashSet<Guid>();
+        while (await reader.ReadAsync())
+        {
+            ended.Add(reader.GetGuid(0));
+        }
+
+        return ended;
+    }
 }

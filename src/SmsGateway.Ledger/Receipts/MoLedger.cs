@@ -1,12 +1,137 @@
+using Npgsql;
+
 namespace SmsGateway.Ledger;
 
 /// <summary>Stores mobile-originated messages; only then may they be acknowledged to the carrier.</summary>
 public sealed class MoLedger : IAsyncDisposable
 {
+    private readonly LedgerCore _core;
+    private readonly GroupCommit<Incoming, MoVerdict> _group;
+
+    internal MoLedger(LedgerCore core)
+    {
+        _core = core;
+        _group = core.Group<Incoming, MoVerdict>(CommitAsync);
+    }
+
     /// <summary>Stores one MO; completes after COMMIT.</summary>
     /// <exception cref="LedgerUnavailableException">Not stored, or unknown; do not acknowledge.</exception>
-    public ValueTask<MoVerdict> RecordAsync(NewMo mo, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<MoVerdict> RecordAsync(NewMo mo, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mo);
+        var incoming = mo.CarrierKey is { } carrierKey
+            ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey), Random.Shared.NextInt64())
+            : new Incoming(mo, MessageKeys.NewUnkeyed(_core.Time), null);
+        return _group.CommitAsync(incoming, cancellationToken);
+    }
 
     /// <summary>Closes the intake and finishes what is queued.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    private async Task CommitAsync(CommitBatch<Incoming, MoVerdict> batch)
+    {
+        var sorted = new List<(Guid Id, int Index)>(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            sorted.Add((batch[i].Id, i));
+        }
+
+        sorted.Sort();
+        var heads = new List<(Incoming Item, int Index)>(batch.Count);
+        foreach (var (id, index) in sorted)
+        {
+            if (heads.Count == 0 || heads[^1].Item.Id != id)
+            {
+                heads.Add((batch[index], index));
+            }
+            else
+            {
+                batch.Answer(index, MoVerdict.Duplicate);
+            }
+        }
+
+        var due = _core.DueAfterGrace();
+        var won = await _core.Hot.RunAsync(b => Fill(b, heads.ConvertAll(h => h.Item), due), ReadAsync);
+        var deliveries = new List<Delivery>();
+        foreach (var (item, index) in heads)
+        {
+            var isWon = won.TryGetValue(item.Id, out var isFresh);
+            batch.Answer(index, !isWon ? MoVerdict.Duplicate : item.Mo.Account is null ? MoVerdict.Unroutable : MoVerdict.Stored);
+            if (isFresh)
+            {
+                deliveries.Add(ToDelivery(item, due));
+            }
+        }
+
+        _core.Feed.Announce(deliveries);
+    }
+
+    private void Fill(NpgsqlBatch batch, List<Incoming> all, DateTimeOffset due)
+    {
+        var keyed = all.FindAll(i => i.Nonce is not null);
+        if (keyed.Count > 0)
+        {
+            // Not fenced: an MO is a fact. The lock only keeps the generation.
+            batch.Add(LedgerSql.ShareGeneration);
+            batch.Add(LedgerSql.ClaimKeys).With(Of(keyed, i => i.Id)).With(Of(keyed, i => i.Mo.BodyHash)).With(Of(keyed, i => i.Nonce!.Value))
+                .With(Of(keyed, _ => (short)1));
+        }
+
+        batch.Add(LedgerSql.StoreMos)
+            .With(Of(all, i => i.Id)).With(Of(all, i => i.Day)).With(Of(all, i => i.Nonce)).With(Of(all, i => i.Mo.Connector)).With(Of(all, i => i.Mo.Account))
+            .With(Of(all, i => (short)i.Mo.Protocol)).With(Of(all, i => i.Mo.CarrierKey)).With(Of(all, i => i.Mo.BodyHash)).With(Of(all, i => i.Mo.Source))
+            .With(Of(all, i => i.Mo.Destination)).With(Of(all, i => (short)i.Mo.EsmClass)).With(Of(all, i => (short)i.Mo.DataCoding))
+            .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(due).With(_core.Node.Current);
+    }
+
+    // Rows of (id, stored now) come last; the lock's own row, where there is one, is passed over.
+    private static async Task<Dictionary<Guid, bool>> ReadAsync(NpgsqlDataReader reader)
+    {
+        var won = new Dictionary<Guid, bool>();
+        do
+        {
+            while (reader.FieldCount == 2 && await reader.ReadAsync())
+            {
+                won[reader.GetGuid(0)] = reader.GetBoolean(1);
+            }
+        }
+        while (await reader.NextResultAsync());
+        return won;
+    }
+
+    private static Delivery ToDelivery(Incoming item, DateTimeOffset due) => new()
+    {
+        Id = item.Id,
+        Account = item.Mo.Account!,
+        Kind = DeliveryKind.Mo,
+        Protocol = item.Mo.Protocol,
+        CreatedAt = item.Mo.At,
+        DueAt = due,
+        MessageId = new MessageId(item.Id),
+        Day = item.Day,
+        Connector = item.Mo.Connector,
+        Source = item.Mo.Source,
+        Destination = item.Mo.Destination,
+        AcceptedAt = item.Mo.At,
+        EsmClass = item.Mo.EsmClass,
+        DataCoding = item.Mo.DataCoding,
+        Body = item.Mo.Body,
+    };
+
+    private static T[] Of<T>(List<Incoming> all, Func<Incoming, T> column)
+    {
+        var values = new T[all.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = column(all[i]);
+        }
+
+        return values;
+    }
+
+    // Id and nonce are fixed when it comes in, so that a retry stores the same.
+    private sealed record Incoming(NewMo Mo, Guid Id, long? Nonce)
+    {
+        public DateOnly Day { get; } = DateOnly.FromDateTime(Mo.At.UtcDateTime);
+    }
 }

@@ -1,0 +1,106 @@
+using Npgsql;
+
+namespace SmsGateway.Ledger;
+
+// Runs hot transactions: one pipelined NpgsqlBatch, implicit transaction, one round trip. No command timeout and no
+// cancellation: a connection that falls silent is abandoned, because a cancelled wait for a standby makes COMMIT say
+// success for a row that is on one machine. Any notice is that case too: unknown, the connection is dropped.
+internal sealed class HotTransactions(LedgerConnections connections, LedgerOptions options, TimeProvider time)
+{
+    private int _abandoned;
+
+    /// <summary>Connections given up and still silent.</summary>
+    public int Abandoned => Volatile.Read(ref _abandoned);
+
+    /// <summary>Runs one transaction.</summary>
+    /// <param name="fill">Adds the statements.</param>
+    /// <param name="read">Reads the results into something new: it may still run after the transaction was abandoned.</param>
+    /// <exception cref="UnknownOutcomeException">It may or may not have been committed.</exception>
+    public async Task<T> RunAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read)
+    {
+        if (Abandoned >= options.MaxAbandoned)
+        {
+            throw new LedgerUnavailableException("Too many silent connections to the ledger.");
+        }
+
+        var fate = new Fate();
+        var run = RunOnceAsync(fill, read, fate);
+        try
+        {
+            return await run.WaitAsync(options.AbandonAfter, time);
+        }
+        catch (TimeoutException) when (!run.IsCompleted && fate.Abandon())
+        {
+            Interlocked.Increment(ref _abandoned);
+            throw new UnknownOutcomeException($"The ledger was silent for {options.AbandonAfter.TotalSeconds:0.#} s.");
+        }
+        catch (PostgresException e) when (e.SqlState == LedgerFailures.Fenced)
+        {
+            throw LedgerFailures.Translate(e);
+        }
+    }
+
+    private async Task<T> RunOnceAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, Fate fate)
+    {
+        NpgsqlConnection? connection = null;
+        string? notice = null;
+        var clean = false;
+        try
+        {
+            connection = await connections.Hot.OpenConnectionAsync(CancellationToken.None);
+            connection.Notice += (_, e) => notice ??= $"{e.Notice.Severity} {e.Notice.SqlState}";
+            T result;
+            await using (var batch = connection.CreateBatch())
+            {
+                batch.Timeout = 0;
+                fill(batch);
+                await using var reader = await batch.ExecuteReaderAsync();
+                result = await read(reader);
+
+                // COMMIT happens after the last result was sent: only the end of the whole answer is its success.
+                while (await reader.NextResultAsync())
+                {
+                }
+
+                await reader.CloseAsync();
+            }
+
+            clean = notice is null;
+            return clean ? result : throw new UnknownOutcomeException($"The ledger gave a notice with its answer ({notice}).");
+        }
+        catch (PostgresException) when (notice is null)
+        {
+            // Rolled back and in step: the connection is good.
+            clean = true;
+            throw;
+        }
+        finally
+        {
+            var abandoned = !fate.Finish();
+            if (connection is not null)
+            {
+                if (!clean || abandoned)
+                {
+                    connections.Hot.Clear();
+                }
+
+                await connection.DisposeAsync();
+            }
+
+            if (abandoned)
+            {
+                Interlocked.Decrement(ref _abandoned);
+            }
+        }
+    }
+
+    // Whether the transaction ended before it was given up, or after: one of the two, decided once.
+    private sealed class Fate
+    {
+        private int _decided;
+
+        public bool Abandon() => Interlocked.CompareExchange(ref _decided, 1, 0) == 0;
+
+        public bool Finish() => Interlocked.CompareExchange(ref _decided, 2, 0) == 0;
+    }
+}

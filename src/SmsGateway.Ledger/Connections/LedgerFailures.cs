@@ -1,0 +1,44 @@
+using System.Text;
+using Npgsql;
+
+namespace SmsGateway.Ledger;
+
+// The fate of a transaction is unknown: a notice at its end, or silence. Retried with the same ids.
+internal sealed class UnknownOutcomeException(string message) : Exception(message);
+
+// What an exception of the driver or the server means.
+internal static class LedgerFailures
+{
+    public const string Fenced = "SG001";
+
+    /// <summary>For group commits: split, retry or fail.</summary>
+    public static CommitFailure Classify(Exception e) => e switch
+    {
+        FencedException or LedgerDefectException => CommitFailure.Fatal,
+        PostgresException p => OfState(p.SqlState),
+        UnknownOutcomeException or NpgsqlException or LedgerUnavailableException or IOException or TimeoutException => CommitFailure.Transient,
+        // The driver refuses a value before it is sent: a lone surrogate, a number out of range.
+        EncoderFallbackException or ArgumentException or OverflowException or InvalidCastException => CommitFailure.Data,
+        _ => CommitFailure.Fatal,
+    };
+
+    /// <summary>The exception callers see.</summary>
+    public static Exception Translate(Exception e) => e switch
+    {
+        PostgresException { SqlState: Fenced } => new FencedException("This node's epoch was taken over; it must stop emitting.", e),
+        LedgerUnavailableException or FencedException or LedgerDefectException or OperationCanceledException => e,
+        NpgsqlException { InnerException: LedgerUnavailableException inner } => inner,
+        PostgresException p when OfState(p.SqlState) != CommitFailure.Transient => new LedgerDefectException("The ledger refused a statement: " + p.MessageText, e),
+        UnknownOutcomeException or NpgsqlException or IOException or TimeoutException => new LedgerUnavailableException("The ledger is out of reach: " + e.Message, e),
+        _ => e,
+    };
+
+    // Classes 22 (data), 23 (constraint), 54 (limit): the item's fault. 42 and 0A: a statement that does not suit the
+    // schema. All else (connection, shutdown, serialization, resources, read-only after a failover): try again.
+    private static CommitFailure OfState(string state) => state[..2] switch
+    {
+        "22" or "23" or "54" => CommitFailure.Data,
+        "42" or "0A" or "SG" or "P0" or "3D" or "28" => CommitFailure.Fatal,
+        _ => CommitFailure.Transient,
+    };
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace SmsGateway.Ledger;
+
+// Everything the ledger logs. Never a message text, a whole number or a key.
+internal static partial class LedgerLog
+{
+    [LoggerMessage(5001, LogLevel.Warning, "Looking again for receipts and outcomes that met failed; the sweep will do it")]
+    public static partial void LookedAgainInVain(ILogger logger, Exception exception);
+
+    [LoggerMessage(5002, LogLevel.Information, "Node {Node} holds epoch {Epoch}")]
+    public static partial void Registered(ILogger logger, string node, long epoch);
+
+    [LoggerMessage(5003, LogLevel.Information, "Partitions: {Created} created, {Dropped} dropped, {Moved} rows past retention moved for what is open; key generation switched: {Switched}")]
+    public static partial void CalendarRan(ILogger logger, int created, int dropped, int moved, bool switched);
+
+    [LoggerMessage(5004, LogLevel.Warning, "The configuration could not be read; trying again each second")]
+    public static partial void ConfigurationOutOfReach(ILogger logger, Exception exception);
+
+    // Next free id in Ledger: 5005.
+}

@@ -1,0 +1,218 @@
+namespace SmsGateway.Ledger;
+
+// Receipts, derived receipts, MOs.
+internal static partial class LedgerSql
+{
+    /// <summary>
+    /// Records receipts: matched by carrier id (of several candidates the destination's last digits, then the newest
+    /// decide), else parked. Returns the matched ones with what a delivery needs.
+    /// $1 connectors, $2 carrier ids, $3 sources, $4 destinations, $5 states, $6 result codes, $7 errors, $8 done, $9 at, $10 data codings,
+    /// $11 esm classes, $12 bodies, $13 hashes, $14 due, $15 node, $16 epoch.
+    /// </summary>
+    public const string RecordReceipts = $$"""
+        WITH input AS MATERIALIZED (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::timestamptz[],
+                $9::timestamptz[], $10::smallint[], $11::smallint[], $12::bytea[], $13::uuid[]) WITH ORDINALITY
+            AS i(connector, carrier_message_id, source, destination, state, result_code, error, done_at, at, data_coding, esm_class, body, body_hash, ord)
+        ), matched AS MATERIALIZED (
+            SELECT i.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
+                e.account, e.protocol, e.client_message_id, e.app_id, e.conversation_id, e.sender, e.accepted_at, e.parts,
+                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND i.state IN (3, 4, 5, 8))) AS owed
+            FROM input i CROSS JOIN LATERAL (
+                SELECT c.* FROM (
+                    SELECT x.id, x.day, x.segment, x.number, x.ended_at,
+                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset
+                    FROM attempt_end x
+                    WHERE x.carrier_message_id = i.carrier_message_id AND x.connector = i.connector) c
+                WHERE c.handset IS NOT NULL
+                ORDER BY right(c.handset, 7) = right(i.source, 7) DESC, c.ended_at DESC LIMIT 1) m
+            CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT done_at, at, id, body_hash, day, segment, number, state, result_code, 1, error FROM matched
+            ON CONFLICT DO NOTHING
+            RETURNING id, segment, number, body_hash
+        ), fresh AS MATERIALIZED (
+            SELECT * FROM matched WHERE ((id, segment, number, body_hash) IN (SELECT id, segment, number, body_hash FROM recorded)) IS TRUE
+        ), waiting AS (
+            INSERT INTO parked_receipt (done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body)
+            SELECT done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body
+            FROM input WHERE ord NOT IN (SELECT ord FROM matched)
+            ON CONFLICT DO NOTHING
+        ), marked AS (
+            INSERT INTO underived (at, id, day) SELECT DISTINCT now(), id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+        ), owing AS (
+            INSERT INTO outbox ({{OutboxColumns}})
+            SELECT at, $14::timestamptz, accepted_at, done_at, $16::bigint, delivery_id, id, day, segment, $15::smallint, 1, protocol, 0,
+                state, result_code, esm_class, data_coding, account, client_message_id, app_id, conversation_id, connector, handset, sender, error, body
+            FROM fresh WHERE owed
+        )
+        SELECT ord, (ord IN (SELECT ord FROM fresh)) IS TRUE, owed, delivery_id, id, day, segment, handset,
+            account, protocol, client_message_id, app_id, conversation_id, sender, accepted_at, parts
+        FROM matched
+        """;
+
+    /// <summary>
+    /// Matches parked receipts of these carrier ids, evidence included; DELETE decides who matched each.
+    /// $1 connectors, $2 carrier ids, $3 now, $4 due, $5 node, $6 epoch. Returns the new deliveries.
+    /// </summary>
+    public const string JoinParked = $$"""
+        WITH matched AS MATERIALIZED (
+            SELECT p.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
+                e.account, e.protocol, e.client_message_id, e.app_id, e.conversation_id, e.sender, e.accepted_at, e.parts,
+                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND p.state IN (3, 4, 5, 8))) AS owed
+            FROM unnest($1::text[], $2::text[]) AS i(connector, carrier_message_id)
+            CROSS JOIN LATERAL (
+                SELECT f.ctid AS place, f.* FROM parked_receipt f WHERE f.carrier_message_id = i.carrier_message_id AND f.connector = i.connector OFFSET 0) p
+            CROSS JOIN LATERAL (
+                SELECT c.* FROM (
+                    SELECT x.id, x.day, x.segment, x.number, x.ended_at,
+                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset
+                    FROM (
+                        SELECT id, day, segment, number, ended_at FROM attempt_end
+                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector
+                        UNION ALL
+                        SELECT id, day, segment, number, ended_at FROM attempt_evidence
+                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector) x) c
+                WHERE c.handset IS NOT NULL
+                ORDER BY right(c.handset, 7) = right(p.source, 7) DESC, c.ended_at DESC LIMIT 1) m
+            CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
+        ), taken AS (
+            DELETE FROM parked_receipt p USING matched m WHERE p.ctid = m.place
+            RETURNING p.carrier_message_id, p.connector, p.body_hash
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT done_at, at, id, body_hash, day, segment, number, state, result_code, 1, error FROM matched
+            WHERE ((carrier_message_id, connector, body_hash) IN (SELECT carrier_message_id, connector, body_hash FROM taken)) IS TRUE
+            ON CONFLICT DO NOTHING
+            RETURNING id, segment, number, body_hash
+        ), fresh AS MATERIALIZED (
+            SELECT * FROM matched WHERE ((id, segment, number, body_hash) IN (SELECT id, segment, number, body_hash FROM recorded)) IS TRUE
+        ), marked AS (
+            INSERT INTO underived (at, id, day) SELECT DISTINCT $3::timestamptz, id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+        ), owing AS (
+            INSERT INTO outbox ({{OutboxColumns}})
+            SELECT $3::timestamptz, $4::timestamptz, accepted_at, done_at, $6::bigint, delivery_id, id, day, segment, $5::smallint, 1, protocol, 0,
+                state, result_code, esm_class, data_coding, account, client_message_id, app_id, conversation_id, connector, handset, sender, error, body
+            FROM fresh WHERE owed
+            RETURNING {{OutboxColumns}}
+        )
+        SELECT o.*, c.joined, c.long
+        FROM (SELECT (SELECT count(*) FROM taken) AS joined, (SELECT count(*) FROM fresh WHERE parts > 1) AS long) c LEFT JOIN owing o ON true
+        """;
+
+    /// <summary>Parked receipts older than a moment that have a candidate now. $1 before, $2 limit.</summary>
+    public const string ParkedWithCandidate = """
+        SELECT DISTINCT p.connector, p.carrier_message_id FROM (
+            SELECT connector, carrier_message_id FROM parked_receipt WHERE at <= $1::timestamptz ORDER BY at DESC LIMIT $2::integer) p
+        WHERE COALESCE(
+            (SELECT true FROM attempt_end x WHERE x.carrier_message_id = p.carrier_message_id AND x.connector = p.connector LIMIT 1),
+            (SELECT true FROM attempt_evidence x WHERE x.carrier_message_id = p.carrier_message_id AND x.connector = p.connector LIMIT 1),
+            false)
+        """;
+
+    /// <summary>Lists receipts that waited too long as parked. $1 before, $2 now, $3 limit.</summary>
+    public const string GiveUpParked = """
+        WITH late AS (
+            SELECT ctid AS place FROM parked_receipt WHERE at <= $1::timestamptz
+            ORDER BY at LIMIT $3::integer FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM parked_receipt p USING late l WHERE p.ctid = l.place
+            RETURNING p.connector, p.body, p.carrier_message_id
+        )
+        INSERT INTO parked (at, id, kind, reason, connector, raw)
+        SELECT $2::timestamptz, gen_random_uuid(), 'receipt_unmatched', 'No attempt has the carrier id ' || carrier_message_id, connector, body FROM gone
+        RETURNING id
+        """;
+
+    /// <summary>Messages of several parts with news older than a moment. $1 before, $2 limit.</summary>
+    public const string Underived = "SELECT id, day FROM underived WHERE at <= $1::timestamptz ORDER BY id LIMIT $2::integer";
+
+    /// <summary>Locks parent rows before their receipts are read in the next statement. $1 ids, $2 days.</summary>
+    public const string LockParents = """
+        SELECT e.id FROM unnest($1::uuid[], $2::date[]) AS i(id, day)
+        CROSS JOIN LATERAL (SELECT f.id FROM entry f WHERE f.id = i.id AND f.day = i.day FOR UPDATE) e
+        """;
+
+    /// <summary>
+    /// Derives receipts of locked parents: failed as soon as one part finally is, delivered when all are, unknown when all are
+    /// settled and one stays unknown. Once per message. $1 ids, $2 days, $3 now, $4 due, $5 node, $6 epoch.
+    /// </summary>
+    public const string Derive = $$"""
+        WITH news AS MATERIALIZED (
+            SELECT * FROM unnest($1::uuid[], $2::date[]) AS i(id, day)
+        ), cleared AS (
+            DELETE FROM underived u
+            USING news n CROSS JOIN LATERAL (SELECT f.ctid AS place FROM underived f WHERE f.id = n.id AND f.day = n.day LIMIT 1) f
+            WHERE u.ctid = f.place
+        ), last AS MATERIALIZED (
+            SELECT DISTINCT ON (r.id, r.day, r.segment) r.id, r.day, r.segment, r.state, r.result_code, r.error, r.done_at
+            FROM news n CROSS JOIN LATERAL (
+                SELECT * FROM receipt f WHERE f.id = n.id AND f.day = n.day AND f.segment > 0 AND f.state IN (2, 3, 4, 5, 7, 8) OFFSET 0) r
+            ORDER BY r.id, r.day, r.segment, r.state = 7, r.done_at DESC, r.at DESC
+        ), judged AS MATERIALIZED (
+            SELECT id, day, count(*) FILTER (WHERE state = 2) AS delivered, count(*) FILTER (WHERE state = 7) AS unknown, max(done_at) AS done_at,
+                (array_agg(state ORDER BY done_at) FILTER (WHERE state IN (3, 4, 5, 8)))[1] AS failed,
+                (array_agg(result_code ORDER BY done_at) FILTER (WHERE state IN (3, 4, 5, 8)))[1] AS failed_code,
+                (array_agg(error ORDER BY done_at) FILTER (WHERE state IN (3, 4, 5, 8)))[1] AS failed_error,
+                (array_agg(result_code ORDER BY state DESC))[1] AS other_code
+            FROM last GROUP BY id, day
+        ), final AS MATERIALIZED (
+            SELECT gen_random_uuid() AS delivery_id, e.*, t.destination AS handset, j.done_at, j.failed_error AS error,
+                COALESCE(j.failed, CASE WHEN j.delivered = e.parts THEN 2 ELSE 7 END)::smallint AS state,
+                CASE WHEN j.failed IS NULL THEN j.other_code ELSE j.failed_code END AS result_code
+            FROM judged j
+            CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = j.id AND e.day = j.day LIMIT 1) e
+            CROSS JOIN LATERAL (SELECT t.destination FROM entry_text t WHERE t.id = j.id AND t.day = j.day LIMIT 1) t
+            WHERE e.parts > 1 AND (j.failed IS NOT NULL OR j.delivered + j.unknown = e.parts)
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT done_at, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, 0, 0, state, result_code, 2, error FROM final
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO outbox ({{OutboxColumns}})
+        SELECT $3::timestamptz, $4::timestamptz, accepted_at, done_at, $6::bigint, delivery_id, id, day, 0, $5::smallint, 1, protocol, 0,
+            state, result_code, 4, 0, account, client_message_id, app_id, conversation_id, NULL, handset, sender, error, NULL
+        FROM final
+        WHERE (id IN (SELECT id FROM recorded)) IS TRUE AND (registered = 1 OR (registered = 2 AND state IN (3, 4, 5, 8)))
+        RETURNING {{OutboxColumns}}
+        """;
+
+    /// <summary>
+    /// Stores MOs that are won: without a carrier key, or with a key row that carries our nonce. $1 ids, $2 days, $3 nonces (null = no key), $4 connectors,
+    /// $5 accounts (null = unroutable), $6 protocols, $7 carrier keys, $8 hashes, $9 sources, $10 destinations, $11 esm classes, $12 data codings, $13 bodies,
+    /// $14 at, $15 due, $16 node, $17 epoch. Returns the won ids.
+    /// </summary>
+    public const string StoreMos = """
+        WITH won AS MATERIALIZED (
+            SELECT i.* FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::uuid[], $9::text[], $10::text[],
+                $11::smallint[], $12::smallint[], $13::bytea[], $14::timestamptz[])
+            AS i(id, day, nonce, connector, account, protocol, carrier_key, body_hash, source, destination, esm_class, data_coding, body, at)
+            WHERE i.nonce IS NULL OR i.nonce = (
+                SELECT k.nonce FROM ledger_key k
+                WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.id LIMIT 1)
+        ), unroutable AS (
+            INSERT INTO parked (at, id, kind, reason, connector, raw)
+            SELECT at, id, 'mo_unroutable', 'No account owns the number it was sent to', connector, body FROM won WHERE account IS NULL
+            ON CONFLICT DO NOTHING
+        ), stored AS (
+            INSERT INTO mo (at, id, body_hash, day, connector, account, carrier_key)
+            SELECT at, id, body_hash, day, connector, account, carrier_key FROM won WHERE account IS NOT NULL
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        ), owing AS (
+            INSERT INTO outbox (created_at, due_at, accepted_at, epoch, delivery_id, entry_id, entry_day, owner, kind, protocol, offers,
+                result_code, esm_class, data_coding, account, connector, source, destination, body)
+            SELECT at, $15::timestamptz, at, $17::bigint, id, id, day, $16::smallint, 2, protocol, 0,
+                0, esm_class, data_coding, account, connector, source, destination, body
+            FROM won WHERE (id IN (SELECT id FROM stored)) IS TRUE
+        )
+        SELECT id, (id IN (SELECT id FROM stored)) IS TRUE FROM won
+        """;
+
+    /// <summary>Puts something raw on the parked list. $1 id, $2 kind, $3 reason, $4 connector, $5 raw, $6 now.</summary>
+    public const string ParkRaw = """
+        INSERT INTO parked (at, id, kind, reason, connector, raw) VALUES ($6::timestamptz, $1::uuid, $2::text, $3::text, $4::text, $5::bytea)
+        """;
+}
