@@ -14,7 +14,7 @@ internal static class Partitions
 
     public static IEnumerable<string> Tables => MessageTables.Concat(OwnDayTables);
 
-    public static string NameOf(string table, DateOnly day) => table + day.ToString("'_'yyyyMMdd", CultureInfo.InvariantCulture);
+    public static string NameOf(string table, DateOnly day) => table + "_" + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     /// <summary>Makes a day's partition. Rows of that day that went to DEFAULT meanwhile come along.</summary>
     /// <returns>False when it was there.</returns>

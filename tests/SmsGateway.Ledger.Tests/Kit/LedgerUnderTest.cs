@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SmsGateway.TestKit;
+
+namespace SmsGateway.Ledger.Tests;
+
+// One node's ledger classes over one database.
+internal sealed class LedgerUnderTest : IAsyncDisposable
+{
+    private LedgerUnderTest(string connectionString, LedgerOptions options, string node, TimeProvider time)
+    {
+        ConnectionString = connectionString;
+        Node = new NodeIdentity(node, "dc3");
+        Connections = new LedgerConnections(options, Node);
+        Feed.Subscribe(some =>
+        {
+            lock (Announced)
+            {
+                Announced.AddRange(some);
+            }
+        });
+        Core = LedgerCore.Create(options, Connections, Node, Feed, time, NullLoggerFactory.Instance);
+        Joins = new ReceiptJoins(Core);
+        Claims = new ClaimLedger(Core);
+        Attempts = new AttemptLedger(Core);
+        Outcomes = new OutcomeLedger(Core, Joins);
+        Queue = new QueueLedger(Core, Joins);
+        Receipts = new ReceiptLedger(Core, Joins);
+        Mos = new MoLedger(Core);
+        Outbox = new OutboxLedger(Core);
+        Nodes = new NodeLedger(Core);
+        Configuration = new ConfigurationStore(Core);
+        Calendar = new PartitionCalendar(Core);
+        Messages = new MessageQueries(Core);
+        Health = new LedgerHealth(Core);
+    }
+
+    public string ConnectionString { get; }
+
+    public NodeIdentity Node { get; }
+
+    public LedgerConnections Connections { get; }
+
+    public DeliveryFeed Feed { get; } = new();
+
+    public List<Delivery> Announced { get; } = [];
+
+    public LedgerCore Core { get; }
+
+    public ReceiptJoins Joins { get; }
+
+    public ClaimLedger Claims { get; }
+
+    public AttemptLedger Attempts { get; }
+
+    public OutcomeLedger Outcomes { get; }
+
+    public QueueLedger Queue { get; }
+
+    public ReceiptLedger Receipts { get; }
+
+    public MoLedger Mos { get; }
+
+    public OutboxLedger Outbox { get; }
+
+    public NodeLedger Nodes { get; }
+
+    public ConfigurationStore Configuration { get; }
+
+    public PartitionCalendar Calendar { get; }
+
+    public MessageQueries Messages { get; }
+
+    public LedgerHealth Health { get; }
+
+    /// <summary>A migrated database of its own in the shared cluster.</summary>
+    public static async Task<string> DatabaseAsync(PostgresCluster? cluster = null) =>
+        await (cluster ?? await PostgresCluster.SharedAsync()).CopyTemplateAsync(
+            "ledger", connection => LedgerMigrator.MigrateAsync(connection, TimeProvider.System, CancellationToken.None));
+
+    /// <summary>A registered node over a database.</summary>
+    public static async Task<LedgerUnderTest> StartAsync(
+        string connectionString, string node = "smsc1.dc3", TimeProvider? time = null, Action<LedgerOptions>? configure = null)
+    {
+        var options = new LedgerOptions { ConnectionString = connectionString, RequireDurability = false };
+        configure?.Invoke(options);
+        var ledger = new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System);
+        await ledger.Nodes.RegisterAsync("test", CancellationToken.None);
+        return ledger;
+    }
+
+    /// <summary>One value straight from the database.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Connections.Cold.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Connections.Cold.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Claims.DisposeAsync();
+        await Attempts.DisposeAsync();
+        await Outcomes.DisposeAsync();
+        await Receipts.DisposeAsync();
+        await Mos.DisposeAsync();
+        await Outbox.DisposeAsync();
+        await Connections.DisposeAsync();
+    }
+}
