@@ -20,6 +20,9 @@ public readonly record struct Adopted(int Segments, int Deliveries)
 /// <summary>Reads and tends the queue of this node: what it returns is only rows of (owner = this node, epoch = the present one).</summary>
 public sealed class QueueLedger
 {
+    // The service has no result code of its own for an expired message: unmapped (model service, table 7.3).
+    private const short ExpiredResultCode = 99;
+
     private readonly LedgerCore _core;
     private readonly ReceiptJoins _joins;
 
@@ -72,13 +75,10 @@ public sealed class QueueLedger
     }
 
     /// <summary>Expires up to <paramref name="limit"/> waiting segments whose validity is over: receipt EXPIRED, delivery where asked for (announced). Call until 0.</summary>
-    /// <param name="limit">At most this many.</param>
-    /// <param name="resultCode">The service's result code for EXPIRED.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Segments that left the queue.</returns>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
     /// <exception cref="FencedException">This node's epoch was taken over.</exception>
-    public async Task<int> ExpireAsync(int limit, short resultCode, CancellationToken cancellationToken)
+    public async Task<int> ExpireAsync(int limit, CancellationToken cancellationToken)
     {
         var epoch = _core.Node.Current;
         var now = _core.Time.GetUtcNow();
@@ -86,7 +86,7 @@ public sealed class QueueLedger
             b =>
             {
                 b.Enter(epoch);
-                b.Add(LedgerSql.ExpireQueue).With(epoch).With(now).With(_core.DueAfterGrace()).With(limit).With(resultCode);
+                b.Add(LedgerSql.ExpireQueue).With(epoch).With(now).With(_core.DueAfterGrace()).With(limit).With(ExpiredResultCode);
             },
             async reader =>
             {

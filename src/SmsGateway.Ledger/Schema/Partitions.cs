@@ -89,7 +89,7 @@ internal static class Partitions
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    private static string Literal(DateOnly day) => day.ToString("''''yyyy-MM-dd''''", CultureInfo.InvariantCulture);
+    private static string Literal(DateOnly day) => "'" + day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "'";
 
     private static string Open(string days) =>
         $"SELECT id FROM queue WHERE day {days} UNION ALL SELECT id FROM attempt WHERE day {days} " +
