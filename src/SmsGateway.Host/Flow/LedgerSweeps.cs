@@ -18,13 +18,10 @@ internal sealed class LedgerSweeps(
 {
     private const int MostPerPass = 2_000;
 
-    // What docs/state-table.md says of EXPIRED.
-    private const short ExpiredResult = 99;
-
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
         var adopted = await queue.AdoptAsync(MostPerPass, stopping).ConfigureAwait(false);
-        var expired = await queue.ExpireAsync(MostPerPass, ExpiredResult, stopping).ConfigureAwait(false);
+        var expired = await queue.ExpireAsync(MostPerPass, stopping).ConfigureAwait(false);
         metrics.Expired(expired);
         await receipts.SweepAsync(stopping).ConfigureAwait(false);
         await unknown.SettleAsync(stopping).ConfigureAwait(false);
