@@ -5,15 +5,20 @@ using SmsGateway.Smpp.Text;
 
 namespace SmsGateway.Simulator.Control;
 
-/// <summary>Body of <c>POST /mo</c>. Text goes out as GSM 03.38 (data_coding 0) where it fits, else as UTF-16BE (8); hex goes out as it is.</summary>
+/// <summary>
+/// Body of <c>POST /mo</c>. Text goes out as GSM 03.38 (data_coding 0) where it fits, else as UTF-16BE (8); hex goes out as it is. With
+/// untilAcknowledged the same octets go out again, over any bind, until the gateway says OK or a minute is over, as a carrier would do it.
+/// </summary>
 internal sealed record MoOrder(
     string? Source = null, string? Destination = null, string? Text = null, string? Hex = null, byte? DataCoding = null, byte EsmClass = 0,
-    string? Bind = null, IReadOnlyDictionary<string, string>? Tlvs = null);
+    string? Bind = null, IReadOnlyDictionary<string, string>? Tlvs = null, bool UntilAcknowledged = false);
 
 // Sends one deliver_sm and answers when the gateway has answered it, or not in time.
 internal static class MoEndpoint
 {
     private const int MaxShortMessage = 254;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
     public static async Task PostAsync(HttpContext context, CarrierRooms rooms)
     {
@@ -27,17 +32,32 @@ internal static class MoEndpoint
             return;
         }
 
-        var offer = new MoOffer();
-        if (Send(rooms, order!.Bind, pdu, offer) is not { } bind)
+        using var beat = new PeriodicTimer(RetryAfter, rooms.Time);
+        long start = rooms.Time.GetTimestamp();
+        int offers = 0;
+        do
         {
-            await context.AnswerAsync(new { error = "no receiving bind with a free window" }, StatusCodes.Status409Conflict);
+            var offer = new MoOffer();
+            string? bind = Send(rooms, order!.Bind, pdu, offer);
+            if (bind is null && order.UntilAcknowledged)
+                continue;
+            if (bind is null)
+            {
+                await context.AnswerAsync(new { error = "no receiving bind with a free window" }, StatusCodes.Status409Conflict);
+                return;
+            }
+
+            offers++;
+            (MoOutcome outcome, CommandStatus status) = await offer.End.WaitAsync(context.RequestAborted);
+            bool acknowledged = outcome == MoOutcome.Answered && status == CommandStatus.Ok;
+            if (order.UntilAcknowledged && !acknowledged)
+                continue;
+            int code = outcome == MoOutcome.Answered ? StatusCodes.Status200OK : StatusCodes.Status504GatewayTimeout;
+            await context.AnswerAsync(new { acknowledged, outcome, status = $"0x{(uint)status:X2}", bind, offers }, code);
             return;
         }
-
-        (MoOutcome outcome, CommandStatus status) = await offer.End.WaitAsync(context.RequestAborted);
-        bool acknowledged = outcome == MoOutcome.Answered && status == CommandStatus.Ok;
-        int code = outcome == MoOutcome.Answered ? StatusCodes.Status200OK : StatusCodes.Status504GatewayTimeout;
-        await context.AnswerAsync(new { acknowledged, outcome, status = $"0x{(uint)status:X2}", bind }, code);
+        while (rooms.Time.GetElapsedTime(start) < GiveUpAfter && await beat.WaitForNextTickAsync(context.RequestAborted));
+        await context.AnswerAsync(new { acknowledged = false, offers }, StatusCodes.Status504GatewayTimeout);
     }
 
     private static string? Send(CarrierRooms rooms, string? wanted, DeliverSm pdu, MoOffer offer)

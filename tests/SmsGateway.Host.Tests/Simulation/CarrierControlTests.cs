@@ -68,6 +68,22 @@ public sealed class CarrierControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_MO_until_acknowledged_goes_out_again_over_the_next_bind()
+    {
+        Task<JsonElement> posting = PostAsync("/mo", """{"source":"447700900001","destination":"12345","text":"again","untilAcknowledged":true}""");
+        await using (var first = await TestCustomer.BoundAsync(_carrier.Smpp))
+        {
+            first.AnswerWith = null;
+            await first.ReceivedAsync(1);
+        }
+
+        await using var second = await TestCustomer.BoundAsync(_carrier.Smpp);
+        JsonElement answer = await posting;
+        Assert.True(answer.GetProperty("acknowledged").GetBoolean());
+        Assert.Equal(2, answer.GetProperty("offers").GetInt32());
+    }
+
+    [Fact]
     public async Task An_MO_without_a_bind_is_a_conflict()
     {
         HttpResponseMessage response = await _http.PostAsync("/mo", new StringContent("""{"source":"1","destination":"2","hex":"41"}"""));

@@ -28,6 +28,21 @@ public sealed class LoadBookTests
     }
 
     [Fact]
+    public void A_message_refused_twice_is_refused_once_and_a_late_acceptance_binds()
+    {
+        var book = new MessageBook(1, _time);
+        int number = book.Next();
+        book.Sending(number);
+        book.Refuse(number);
+        book.Refuse(number);
+        Assert.Equal((1, 0, 0, false), (book.Refused, book.Accepted, book.Open, book.IsAccepted(number)));
+        Assert.True(book.Accept(number, 5));
+        Assert.Equal((0, 1, 0, true), (book.Refused, book.Accepted, book.Open, book.IsAccepted(number)));
+        book.Refuse(number);
+        Assert.Equal((0, 1, 0, 0), (book.Refused, book.Accepted, book.Open, book.IdMismatches));
+    }
+
+    [Fact]
     public void The_same_delivery_again_is_offered_again_and_another_of_the_same_state_is_not_counted_twice()
     {
         var book = new MessageBook(2, _time);

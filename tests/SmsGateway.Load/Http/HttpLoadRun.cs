@@ -173,7 +173,7 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
                 return false;
             default:
                 Count($"refused HTTP {reply.Status}");
-                Messages.Refuse();
+                Messages.Refuse(number);
                 return true;
         }
     }

@@ -4,6 +4,9 @@ namespace SmsGateway.Load.Journal;
 // fields are written by the one that has it in hand; sums are interlocked.
 internal sealed class MessageBook(int capacity, TimeProvider time)
 {
+    // Stands in for an id; no hash of one is taken for it in practice.
+    private const ulong RefusedMark = ulong.MaxValue;
+
     private readonly long[] _firstSent = new long[capacity];
     private readonly int[] _acceptedAfterUs = new int[capacity];
     private readonly ulong[] _id = new ulong[capacity];
@@ -66,7 +69,12 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
     {
         long now = time.GetTimestamp();
         ulong before = Interlocked.CompareExchange(ref _id[number], id, 0);
-        if (before != 0)
+        if (before == RefusedMark && Interlocked.CompareExchange(ref _id[number], id, RefusedMark) == RefusedMark)
+        {
+            // Refused over one bind, accepted over another: the acceptance binds.
+            Interlocked.Decrement(ref _refused);
+        }
+        else if (before != 0)
         {
             if (before != id)
                 Interlocked.Increment(ref _idMismatches);
@@ -79,12 +87,20 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
         return true;
     }
 
-    public void Refuse() => Interlocked.Increment(ref _refused);
+    /// <summary>Refused for good; what was settled before stays as it is.</summary>
+    public void Refuse(int number)
+    {
+        if (Interlocked.CompareExchange(ref _id[number], RefusedMark, 0) == 0)
+            Interlocked.Increment(ref _refused);
+    }
 
-    public bool IsAccepted(int number) => Volatile.Read(ref _id[number]) != 0;
+    public bool IsAccepted(int number) => Id(number) != 0;
+
+    /// <summary>Accepted or refused: not to be sent again.</summary>
+    public bool IsSettled(int number) => Volatile.Read(ref _id[number]) != 0;
 
     /// <summary>Hash of the gateway's id; 0 = not accepted.</summary>
-    public ulong Id(int number) => _id[number];
+    public ulong Id(int number) => Volatile.Read(ref _id[number]) is var id && id == RefusedMark ? 0 : id;
 
     /// <summary>Microseconds from first sending to acceptance; 0 = not accepted.</summary>
     public int AcceptedAfterUs(int number) => _acceptedAfterUs[number];

@@ -18,7 +18,7 @@ internal sealed record KillPlan(string Name, string PidFile, double FromSeconds,
 /// <param name="AtSeconds">When.</param>
 /// <param name="RestartSeconds">How long the restart command took; it ended with <paramref name="RestartExit"/>.</param>
 /// <param name="RestartExit">Exit code of the restart command.</param>
-/// <param name="AcceptedAfterSeconds">From the kill to the first acceptance after the restart command ended (or was seen during it); -1 = none.</param>
+/// <param name="AcceptedAfterSeconds">From the kill to the next acceptance by any node; -1 = none.</param>
 internal sealed record Kill(double AtSeconds, double RestartSeconds, int RestartExit, double AcceptedAfterSeconds);
 
 // Kills a process with SIGKILL in the middle of a run and starts it again, several times.
@@ -27,6 +27,7 @@ internal sealed class Killer(KillPlan plan, ILoad load, TimeProvider time)
     private static readonly TimeSpan RestartWithin = TimeSpan.FromSeconds(120);
 
     private readonly List<Kill> _kills = [];
+    private double _restartSeconds;
 
     public IReadOnlyList<Kill> Kills => _kills;
 
@@ -44,15 +45,12 @@ internal sealed class Killer(KillPlan plan, ILoad load, TimeProvider time)
             Task<int> restart = RestartAsync(stopping);
             double resumed = await WaitForAcceptanceAsync(restart, killed, acceptedAtKill, stopping);
             int exit = await restart;
-            _kills.Add(new Kill(
-                time.GetElapsedTime(runStart, killed).TotalSeconds, _restartSeconds, exit, resumed));
+            _kills.Add(new Kill(time.GetElapsedTime(runStart, killed).TotalSeconds, _restartSeconds, exit, resumed));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"killed {plan.Name} at {_kills[^1].AtSeconds:F2} s; restart took {_restartSeconds:F2} s (exit {exit}); accepting again after {resumed:F2} s"));
         }
     }
-
-    private double _restartSeconds;
 
     private void KillNow()
     {
@@ -75,7 +73,7 @@ internal sealed class Killer(KillPlan plan, ILoad load, TimeProvider time)
         long start = time.GetTimestamp();
         using var within = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         within.CancelAfter(RestartWithin);
-        // Output goes to files of the command's own choosing: a pipe would be inherited by what it starts and never end.
+        // No pipes: what the command starts would inherit them and hold them open.
         using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", $"( {plan.Restart} ) </dev/null >/dev/null 2>&1"]))!;
         await process.WaitForExitAsync(within.Token);
         _restartSeconds = time.GetElapsedTime(start).TotalSeconds;

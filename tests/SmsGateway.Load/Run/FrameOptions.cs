@@ -53,7 +53,7 @@ internal sealed record FrameOptions
             Settle = arguments.Seconds("--settle", 60),
             Quiet = arguments.Seconds("--quiet", 35),
             Stall = arguments.Seconds("--stall", 120),
-            Processes = [.. arguments.All("--pid").Select(Process)],
+            Processes = [("load", $"{Environment.ProcessId}"), .. arguments.All("--pid").Select(Process)],
             Disk = arguments.Optional("--disk"),
             Json = arguments.Optional("--json"),
             Kill = Plan(arguments),

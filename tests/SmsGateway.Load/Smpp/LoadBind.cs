@@ -45,11 +45,12 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
     {
         if (_session is not { } session || !run.Started)
             return;
+        bool alone = run.BoundCount <= 1;
         lock (_filling)
         {
             while (session.FreeWindow > 0)
             {
-                int number = run.Queue.Take(index, run.BoundCount <= 1);
+                int number = run.Queue.Take(index, alone);
                 if (number < 0)
                     return;
                 run.Messages.Sending(number);

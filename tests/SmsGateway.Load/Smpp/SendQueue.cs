@@ -29,7 +29,7 @@ internal sealed class SendQueue(MessageBook messages)
                 {
                     (int number, int notOver) = _again.Dequeue();
                     _waiting--;
-                    if (messages.IsAccepted(number))
+                    if (messages.IsSettled(number))
                         continue;
                     if (notOver != bind || alone)
                         return number;

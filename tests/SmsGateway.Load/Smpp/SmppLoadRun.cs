@@ -137,8 +137,7 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
                 break;
             default:
                 Count($"refused {response.CommandId} 0x{(uint)response.Status:X2}");
-                if (!Messages.IsAccepted(number))
-                    Messages.Refuse();
+                Messages.Refuse(number);
                 break;
         }
     }
