@@ -37,23 +37,26 @@ internal sealed class EsmeBind(EsmeAccount account, int number, string name, Bin
 
     /// <summary>Offers a deliver_sm. The place is taken before the octets leave, because the answer may be faster than this thread.</summary>
     /// <returns>False when the session is closed or takes no more octets now; then nothing was queued.</returns>
+    /// <exception cref="ArgumentException">No octets can be made of it; nothing was queued.</exception>
     public bool TrySend(DeliverSm pdu, object context)
     {
         Interlocked.Increment(ref _unanswered);
-        var sent = false;
         try
         {
-            sent = Session.TrySend(pdu, context);
-            return sent;
-        }
-        finally
-        {
-            if (!sent)
+            if (Session.TrySend(pdu, context))
             {
-                Interlocked.Decrement(ref _unanswered);
-                _refusing = true; // until an answer makes room; a closed session never answers
+                return true;
             }
         }
+        catch (ArgumentException)
+        {
+            Interlocked.Decrement(ref _unanswered);
+            throw;
+        }
+
+        Interlocked.Decrement(ref _unanswered);
+        _refusing = true; // until an answer makes room; a closed session never answers
+        return false;
     }
 
     public void Answered(bool late)

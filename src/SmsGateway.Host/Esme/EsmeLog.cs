@@ -9,7 +9,6 @@ internal sealed partial class EsmeLog(ILogger<EsmeServer> logger, TimeProvider t
 {
     private readonly LogGate _refusedConnections = new(time);
     private readonly LogGate _refusedBinds = new(time);
-    private readonly LogGate _badPdus = new(time);
     private readonly LogGate _refusedSubmits = new(time);
     private readonly LogGate _failedSubmits = new(time);
     private readonly LogGate _overdue = new(time);
@@ -34,14 +33,6 @@ internal sealed partial class EsmeLog(ILogger<EsmeServer> logger, TimeProvider t
     }
 
     public void Ended(string bind, string? peer, SessionEndReason reason, int unanswered) => Ended(logger, bind, peer, reason, unanswered);
-
-    public void BadPdu(string bind, string? peer, string field, CommandStatus status)
-    {
-        if (_badPdus.TryPass(out var more))
-        {
-            BadPdu(logger, bind, peer, field, (uint)status, more);
-        }
-    }
 
     public void SubmitRefused(string bind, CommandStatus status, string fault)
     {
@@ -98,9 +89,6 @@ internal sealed partial class EsmeLog(ILogger<EsmeServer> logger, TimeProvider t
     [LoggerMessage(2004, LogLevel.Information, "Bind {Bind} from {Peer} ended ({Reason}); {Unanswered} deliver_sm unanswered go to other binds")]
     private static partial void Ended(ILogger logger, string bind, string? peer, SessionEndReason reason, int unanswered);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Bind {Bind} from {Peer} sent a PDU whose {Field} cannot be read; answered 0x{Status:X} (and {More} more since the last line)")]
-    private static partial void BadPdu(ILogger logger, string bind, string? peer, string field, uint status, int more);
-
     [LoggerMessage(2006, LogLevel.Information, "A submit_sm on {Bind} was refused with 0x{Status:X}: {Fault} (and {More} more since the last line)")]
     private static partial void SubmitRefused(ILogger logger, string bind, uint status, string fault, int more);
 
@@ -116,5 +104,5 @@ internal sealed partial class EsmeLog(ILogger<EsmeServer> logger, TimeProvider t
     [LoggerMessage(2010, LogLevel.Information, "The account {Account} was disabled or removed: its bind from {Peer} is asked to end")]
     private static partial void Dropped(ILogger logger, string? account, string? peer);
 
-    // Next free id in Esme: 2011.
+    // 2005 is GatedLogger's. Next free id in Esme: 2011.
 }

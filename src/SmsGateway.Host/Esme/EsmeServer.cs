@@ -27,7 +27,7 @@ internal sealed class EsmeServer : IDisposable
     private readonly SmppSessionOptions _session;
     private readonly TimeProvider _time;
     private readonly EsmeLog _log;
-    private readonly ILogger<SmppSession> _sessionLog;
+    private readonly ILogger _sessionLog;
     private readonly UnboundPeers _unbound;
     private readonly ConcurrentDictionary<EsmeSession, SmppSession> _connections = new();
     private readonly CancellationTokenSource _closeNow = new();
@@ -54,7 +54,7 @@ internal sealed class EsmeServer : IDisposable
         _metrics = metrics;
         _time = time;
         _log = new EsmeLog(logs.CreateLogger<EsmeServer>(), time);
-        _sessionLog = logs.CreateLogger<SmppSession>();
+        _sessionLog = new GatedLogger(logs.CreateLogger<SmppSession>(), time);
         _unbound = new UnboundPeers(_options.MaxUnboundPerAddress);
         metrics.Observe("smsgateway.smpp.connections", "Connections of customers, bound or not", () => _load.Connections.Count);
         metrics.Observe("smsgateway.smpp.binds", "Binds of customers", () => _binds.Count);

@@ -16,6 +16,12 @@ internal sealed partial class EsmeSession
             return;
         }
 
+        if (configuration.Current.Version == 0)
+        {
+            Refuse(session, request, CommandStatus.SystemError, "the node has not read its configuration yet");
+            return;
+        }
+
         var login = await credentials.CheckAsync(request.SystemId, request.Password);
         if (login.Verdict == CredentialVerdict.Busy)
         {

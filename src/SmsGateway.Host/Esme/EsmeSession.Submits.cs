@@ -14,6 +14,12 @@ internal sealed partial class EsmeSession
     private void Submit(SmppSession session, SubmitSm request)
     {
         var bind = _bind!; // a submit_sm before the bind never gets here
+        if (flow.IsDraining())
+        {
+            Refuse(session, request, bind, CommandStatus.SystemError, "draining", "the node is stopping");
+            return;
+        }
+
         if (Volatile.Read(ref _submits) >= WindowsTaken * bind.Window)
         {
             Refuse(session, request, bind, CommandStatus.Throttled, "window", "more than twice the window is unanswered");

@@ -52,8 +52,10 @@ internal sealed partial class EsmeSession(
     {
     }
 
-    public void OnBadPdu(SmppSession session, PduBodyException fault) =>
-        log.BadPdu(_bind?.Name ?? "(not bound)", session.RemoteEndPoint, fault.Field, fault.AnswerStatus);
+    // The session has answered it and said so in its log.
+    public void OnBadPdu(SmppSession session, PduBodyException fault)
+    {
+    }
 
     /// <summary>The session has ended and no callback comes any more: gives back what the client never answered.</summary>
     public void Ended(SmppSession session, SessionEnd end)

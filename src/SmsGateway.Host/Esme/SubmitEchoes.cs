@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using SmsGateway.Smpp.Pdus;
@@ -8,8 +9,13 @@ namespace SmsGateway.Host.Esme;
 // strings, NUL optional, read as UTF-8 so that the key space is the one of HTTP.
 internal readonly record struct SubmitEchoes(string? Carrier, string? ClientMessageId, string? AppId, string? ConversationId)
 {
-    public const int MaxClientMessageId = 64;
-    public const int MaxEcho = 255;
+    private const int MaxClientMessageId = 64;
+    private const int MaxEcho = 255;
+    private const int MostOctetsPerCharacter = 4;
+
+    // As over HTTP.
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Select(c => (char)c)]);
 
     public static bool TryRead(TlvList tlvs, out SubmitEchoes echoes, out string fault)
     {
@@ -65,25 +71,13 @@ internal readonly record struct SubmitEchoes(string? Carrier, string? ClientMess
         var octets = value.Span;
         var nul = octets.IndexOf((byte)0);
         octets = nul < 0 ? octets : octets[..nul];
-        if (octets.Length > most * 3 || !Utf8.IsValid(octets))
+        if (octets.Length > most * MostOctetsPerCharacter || !Utf8.IsValid(octets))
         {
             return false;
         }
 
+        // Characters, not UTF-16 units: a surrogate pair is one.
         text = Encoding.UTF8.GetString(octets);
-        if (text.Length > most)
-        {
-            return false;
-        }
-
-        foreach (var character in text)
-        {
-            if (char.IsControl(character))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return (text.Length <= most || text.EnumerateRunes().Count() <= most) && !text.AsSpan().ContainsAny(Controls);
     }
 }
