@@ -63,6 +63,9 @@ internal sealed class RequestWindow(int size)
         return true;
     }
 
+    // Time since the oldest request was sent that is not overdue yet; null when there is none.
+    internal TimeSpan? OldestAge(TimeProvider time) => _oldest is null ? null : time.GetElapsedTime(_oldest.SentTimestamp);
+
     // The next request that has just become overdue. It leaves the order and keeps its slot, or goes where somebody waits for it.
     internal bool TryTakeOverdue(TimeProvider time, TimeSpan timeout, [NotNullWhen(true)] out PendingRequest? overdue)
     {

@@ -13,6 +13,7 @@ internal enum TimerVerdict
 // the start of the session.
 internal struct SessionTimers(SmppSessionOptions options)
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private TimeSpan? _asked;
 
     internal TimerVerdict Tick(TimeSpan now, TimeSpan lastHeard, bool bound)
@@ -31,6 +32,34 @@ internal struct SessionTimers(SmppSessionOptions options)
         _asked = now;
         return TimerVerdict.SendEnquireLink;
     }
+
+    // How long nothing can become due: until the earliest deadline known, and no longer than the shortest timer, because any
+    // deadline that comes into being later is at least that far away.
+    internal readonly TimeSpan Next(TimeSpan now, TimeSpan lastHeard, bool bound)
+    {
+        var next = Shortest;
+        if (!bound)
+            return Earlier(next, options.BindTimeout, now);
+        next = Earlier(next, options.InactivityTimeout, now - lastHeard);
+        return _asked is { } asked
+            ? Earlier(next, options.EnquireLinkTimeout, now - asked)
+            : Earlier(next, options.EnquireLinkInterval, now - lastHeard);
+    }
+
+    internal readonly TimeSpan Shortest
+    {
+        get
+        {
+            var shortest = Earlier(Longest, options.BindTimeout, TimeSpan.Zero);
+            shortest = Earlier(shortest, options.EnquireLinkInterval, TimeSpan.Zero);
+            shortest = Earlier(shortest, options.EnquireLinkTimeout, TimeSpan.Zero);
+            shortest = Earlier(shortest, options.InactivityTimeout, TimeSpan.Zero);
+            return Earlier(shortest, options.ResponseTimeout, TimeSpan.Zero);
+        }
+    }
+
+    internal static TimeSpan Earlier(TimeSpan next, TimeSpan limit, TimeSpan elapsed) =>
+        limit > TimeSpan.Zero && limit - elapsed < next ? limit - elapsed : next;
 
     private static bool Passed(TimeSpan limit, TimeSpan elapsed) => limit > TimeSpan.Zero && elapsed >= limit;
 }

@@ -139,6 +139,20 @@ public sealed partial class SmppSession
         Volatile.Write(ref _peerUnbind, unbind);
         if (Volatile.Read(ref _incoming) == 0)
             FollowUnbind();
+        else
+            LookSoon();
+    }
+
+    private void LookSoon()
+    {
+        try
+        {
+            _ticks.Period = _options.TickInterval;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed by another thread: nothing to look at any more.
+        }
     }
 
     private void FollowUnbind()

@@ -2,7 +2,8 @@ using SmsGateway.Smpp.Pdus;
 
 namespace SmsGateway.Smpp.Sessions;
 
-// Timers: one loop that looks at all of them, about once a second. No timer per request.
+// Timers: one loop that looks at all of them when the earliest can be due, and at most once per TickInterval. No timer per request,
+// and an idle bind costs a look in half a minute.
 public sealed partial class SmppSession
 {
     private readonly PeriodicTimer _ticks;
@@ -15,16 +16,39 @@ public sealed partial class SmppSession
         {
             while (await _ticks.WaitForNextTickAsync(CancellationToken.None))
             {
-                Act(timers.Tick(_time.GetElapsedTime(_started), _time.GetElapsedTime(_started, Volatile.Read(ref _lastHeard)), _boundAs != SessionState.Open));
+                var now = _time.GetElapsedTime(_started);
+                var lastHeard = _time.GetElapsedTime(_started, Volatile.Read(ref _lastHeard));
+                var bound = _boundAs != SessionState.Open;
+                var verdict = timers.Tick(now, lastHeard, bound);
+                LookAgainIn(timers.Next(now, lastHeard, bound));
+                Act(verdict);
                 FindOverdue();
                 if (Volatile.Read(ref _peerUnbind) is not null && _time.GetElapsedTime(_peerUnbindAt) >= _options.LingerTimeout)
                     FollowUnbind();
             }
         }
+        catch (ObjectDisposedException) when (_state == SessionState.Closed)
+        {
+            // Closed while the next look was being set.
+        }
         catch (Exception e)
         {
             Close(SessionEndReason.HandlerError, e);
         }
+    }
+
+    private void LookAgainIn(TimeSpan next)
+    {
+        lock (_gate)
+        {
+            if (_window.OldestAge(_time) is { } age)
+                next = SessionTimers.Earlier(next, _options.ResponseTimeout, age);
+        }
+
+        if (next < _options.TickInterval || Volatile.Read(ref _peerUnbind) is not null)
+            next = _options.TickInterval;
+        if (next != _ticks.Period)
+            _ticks.Period = next;
     }
 
     private void Act(TimerVerdict verdict)

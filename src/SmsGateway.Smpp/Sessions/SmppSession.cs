@@ -51,7 +51,7 @@ public sealed partial class SmppSession
         _window = new RequestWindow(options.WindowSize);
         _responses = new OutgoingLane(options.MaxOutgoingBytes);
         _requests = new OutgoingLane(options.MaxOutgoingBytes);
-        _ticks = new PeriodicTimer(options.TickInterval, time);
+        _ticks = new PeriodicTimer(FirstLook(options), time);
     }
 
     /// <summary>Where the session stands.</summary>
@@ -160,6 +160,12 @@ public sealed partial class SmppSession
     /// </summary>
     /// <param name="reason">Why.</param>
     public void Close(SessionEndReason reason) => Close(reason, null);
+
+    private static TimeSpan FirstLook(SmppSessionOptions options)
+    {
+        var shortest = new SessionTimers(options).Shortest;
+        return shortest < options.TickInterval ? options.TickInterval : shortest;
+    }
 
     private void Close(SessionEndReason reason, Exception? cause)
     {

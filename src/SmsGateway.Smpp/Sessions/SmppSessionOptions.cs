@@ -37,7 +37,7 @@ public sealed class SmppSessionOptions
     /// <summary>After this a request is overdue (response_timer). Default 30 s; zero or less: never.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often timers are looked at. Default 1 s, and that is their precision; ten thousand idle binds pay for it.</summary>
+    /// <summary>How often timers are looked at, at most; an idle session looks only when one can be due. Default 1 s, their precision.</summary>
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an orderly end waits for the peer to take what is queued. Default 5 s.</summary>

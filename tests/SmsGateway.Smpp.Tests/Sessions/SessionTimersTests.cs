@@ -59,6 +59,18 @@ public class SessionTimersTests
         Assert.Equal(TimerVerdict.Wait, timers.Tick(At(100_000), At(0), bound: false));
     }
 
+    [Fact]
+    public void The_next_look_is_when_something_can_be_due_and_never_later_than_a_new_deadline_could_be()
+    {
+        var timers = new SessionTimers(Options); // shortest timer: 10 s
+        Assert.Equal(At(10), timers.Shortest);
+        Assert.Equal(At(5), timers.Next(At(15), At(0), bound: false));
+        Assert.Equal(At(10), timers.Next(At(15), At(15), bound: true));
+        Assert.Equal(At(3), timers.Next(At(42), At(15), bound: true));
+        Assert.Equal(TimerVerdict.SendEnquireLink, Tick(ref timers, 45, heard: 15));
+        Assert.Equal(At(6), timers.Next(At(49), At(15), bound: true));
+    }
+
     private static TimerVerdict Tick(ref SessionTimers timers, int now, int heard = 0) => timers.Tick(At(now), At(heard), bound: true);
 
     private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);
