@@ -15,14 +15,12 @@ listener() { # ADDRESS PORT
 
 # Says who listens there, as well as this user may know; false when nobody does.
 owner_of() { # ADDRESS PORT
-  local inode uid link owner
+  local inode uid owner
   read -r inode uid < <(listener "$1" "$2") || return 1
-  for link in /proc/[0-9]*/fd/*; do
-    [[ $(readlink "$link" 2>/dev/null) == "socket:[$inode]" ]] || continue
-    owner=${link#/proc/}
-    owner=${owner%%/*}
+  owner=$(find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null | cut -d/ -f3)
+  if [[ -n $owner ]]; then
     printf 'pid %s: %s' "$owner" "$(tr '\0' ' ' <"/proc/$owner/cmdline" | cut -c 1-120)"
     return 0
-  done
+  fi
   printf 'a process of user %s (as root, ss -ltnp names it)' "$(getent passwd "$uid" | cut -d: -f1 || echo "$uid")"
 }
