@@ -86,7 +86,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     public void ReleaseSlot() => _session.ReleaseReservation();
 
     /// <summary>Timestamp ticks until the throttle pause is over; 0 = not paused.</summary>
-    public long TicksPaused(long now) => Math.Max(0, Volatile.Read(ref _pausedUntil) - now);
+    public long TicksPaused(long now) => Volatile.Read(ref _pausedUntil) is var until && until > now ? until - now : 0;
 
     /// <summary>Writes the segment of a reserved slot; its attempt is committed.</summary>
     public void Submit(SubmitSlot slot)

@@ -57,7 +57,7 @@ internal sealed partial class SubmitSender : IDisposable
         var loops = new Task[_options.CommitsInFlight];
         for (var i = 0; i < loops.Length; i++)
         {
-            loops[i] = SendBatchesAsync();
+            loops[i] = GuardedAsync();
         }
 
         await Task.WhenAll(loops).ConfigureAwait(false);
@@ -75,6 +75,22 @@ internal sealed partial class SubmitSender : IDisposable
         _timer.Dispose();
         _turn.Dispose();
         _wake.Dispose();
+    }
+
+    // A loop that fails is broken code. A node that went on without it would accept and not send: it stops instead, and its
+    // queue waits in the ledger.
+    private async Task GuardedAsync()
+    {
+        try
+        {
+            await SendBatchesAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            LoopFailed(_logger, _connector, error);
+            _stopped = true;
+            _lifetime.StopApplication();
+        }
     }
 
     private async Task SendBatchesAsync()
