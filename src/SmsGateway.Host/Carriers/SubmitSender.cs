@@ -264,5 +264,8 @@ internal sealed partial class SubmitSender : IDisposable
     [LoggerMessage(3403, LogLevel.Error, "Connector {Connector}: a batch was not written to its end; what is left of it is in doubt")]
     private static partial void BatchFailed(ILogger logger, string connector, Exception error);
 
-    // Next free id of SubmitSender: 3404.
+    [LoggerMessage(3404, LogLevel.Critical, "Connector {Connector}: a sending loop failed, which is a defect; the node stops")]
+    private static partial void LoopFailed(ILogger logger, string connector, Exception error);
+
+    // Next free id of SubmitSender: 3405.
 }
