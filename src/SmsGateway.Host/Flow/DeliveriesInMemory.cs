@@ -7,7 +7,9 @@ namespace SmsGateway.Host.Flow;
 internal sealed class DeliveriesInMemory
 {
     private readonly ConcurrentDictionary<Guid, string> _ids = new();
+    private readonly ConcurrentDictionary<Guid, byte> _leftWhileReading = new();
     private readonly QueueDepths _depths = new();
+    private volatile bool _reading;
 
     public int Count => _ids.Count;
 
@@ -24,11 +26,32 @@ internal sealed class DeliveriesInMemory
         return true;
     }
 
+    /// <summary>The row's end or new due time is committed, or it went back to the ledger as it was.</summary>
     public void Remove(Guid id)
     {
+        if (_reading)
+        {
+            _leftWhileReading.TryAdd(id, 0);
+        }
+
         if (_ids.TryRemove(id, out var account))
         {
             _depths.Decrement(account);
         }
+    }
+
+    /// <summary>
+    /// Around one read of the outbox by its one reader: a row that leaves memory between the read's snapshot and its
+    /// arrival here would look owed and be offered again.
+    /// </summary>
+    public void BeginRead() => _reading = true;
+
+    /// <summary>Whether a row that was read has left memory since the read began.</summary>
+    public bool HasLeft(Guid id) => _leftWhileReading.ContainsKey(id);
+
+    public void EndRead()
+    {
+        _reading = false;
+        _leftWhileReading.Clear();
     }
 }

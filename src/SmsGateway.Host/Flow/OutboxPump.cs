@@ -47,9 +47,17 @@ internal sealed class OutboxPump(
 
         // What is offered and unanswered is still in the outbox too, so a read must reach past it.
         var limit = memory.CountOf(account) + MostPerRead;
-        var rows = await outbox.FetchAsync(account, limit, stopping).ConfigureAwait(false);
         var before = memory.Count;
-        deliveries.Offer(rows);
-        return rows.Count == limit && memory.Count > before;
+        memory.BeginRead();
+        try
+        {
+            var rows = await outbox.FetchAsync(account, limit, stopping).ConfigureAwait(false);
+            deliveries.Offer([.. rows.Where(row => !memory.HasLeft(row.Id))]);
+            return rows.Count == limit && memory.Count > before;
+        }
+        finally
+        {
+            memory.EndRead();
+        }
     }
 }
