@@ -29,7 +29,14 @@ public sealed class ConfigurationStore
     public Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellationToken) => NewerAsync(0, cancellationToken);
 
     /// <summary>A version by its number; null when there is none.</summary>
-    public Task<ConfigurationVersion?> VersionAsync(long version, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<ConfigurationVersion?> VersionAsync(long version, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
+    {
+        await using var context = Context();
+        return await context.Configurations.Where(c => c.Version == version)
+            .Select(c => new ConfigurationVersion(c.Version, c.Document, c.Hash, c.AppliedAt, c.AppliedBy, c.Note))
+            .FirstOrDefaultAsync(cancellationToken);
+    });
 
     /// <summary>Makes a document the one in force, then tells the nodes.</summary>
     /// <param name="document">The whole document, JSON.</param>
