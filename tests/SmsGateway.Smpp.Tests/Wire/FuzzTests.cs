@@ -12,7 +12,7 @@ namespace SmsGateway.Smpp.Tests.Wire;
 // Sound PDUs, hurt at random. SMSGATEWAY_FUZZ_SEED repeats a run.
 public class FuzzTests(ITestOutputHelper output)
 {
-    private const int Rounds = 60_000;
+    private const int Rounds = 20_000;
     private const int Max = 4096;
 
     private static readonly byte[][] Sound =
