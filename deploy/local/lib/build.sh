@@ -16,12 +16,9 @@ build_app() {
   [[ -d $app ]] && return
   need_dotnet
   lock_build
-  local project
-  for project in Host Simulator; do
-    step "building SmsGateway.$project"
-    (cd "$root" && dotnet build "src/SmsGateway.$project" "${build_flags[@]}" </dev/null 9>&-) ||
-      fail "the build failed, see above." "If it could not write: bin/ and obj/ below src/ may belong to another user (find src -not -user $(id -un))."
-  done
+  step "building the gateway and the simulator"
+  (cd "$root" && dotnet build deploy/local/topology.slnf "${build_flags[@]}" </dev/null 9>&-) ||
+    fail "the build failed, see above." "If it could not write: bin/ and obj/ below src/ may belong to another user (find src -not -user $(id -un))."
   rm -rf "$app.new"
   mkdir -p "$app.new"
   cp -r "$root/src/SmsGateway.Host/bin/Release/net10.0" "$app.new/host"

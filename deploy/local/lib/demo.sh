@@ -20,13 +20,14 @@ show_demo() { # NODE ADDRESS-OF-NODE
   say "  $http_status $http_body"
   [[ $http_status == 200 ]] || fail "the demonstration MT was not accepted." "The node's log: $log_dir/$1.log"
   if [[ -n ${CALLBACK_URL:-} ]]; then
-    await "the end of the demonstration MT" 30 message_ended "$2" "$id"
+    await "the end of the demonstration MT" 60 message_ended "$2" "$id"
     say "  its receipt went to $CALLBACK_URL; the gateway's own view:"
+    say "  $http_body"
   else
-    await "the receipt of the demonstration MT at the sink" 30 receipt_arrived "$id"
-    say "  its receipt at the sink:"
+    await "the receipt of the demonstration MT at the sink" 60 receipt_arrived "$id"
+    say "  its receipt, as it came to http://$sink_address/callback:"
+    [[ ! $http_body =~ \"body\":\"([^\"]*)\" ]] || say "  ${BASH_REMATCH[1]}"
   fi
-  say "  $http_body"
   printf '%s %s\n' "$ledger" "$id" >"$demo_marker"
 }
 

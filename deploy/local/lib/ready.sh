@@ -91,7 +91,7 @@ is_ready() { # NAME
 await_ready() {
   local name carrier external
   for name in "${wanted[@]}"; do
-    [[ " ${stopped[*]} " == *" $name "* ]] || await "$name to be ready" 90 is_ready "$name"
+    [[ " ${stopped[*]} " == *" $name "* ]] || await "$name to be ready" 180 is_ready "$name"
   done
   ((${#stopped[@]} == 0)) || fail "all else is up, but these are stopped (SIGSTOP): ${stopped[*]}" "What to do with each is said above."
   for name in "${nodes[@]}"; do
