@@ -24,3 +24,17 @@ owner_of() { # ADDRESS PORT
   fi
   printf 'a process of user %s (as root, ss -ltnp names it)' "$(getent passwd "$uid" | cut -d: -f1 || echo "$uid")"
 }
+
+# As owner_of, but a listener without an owner gets 10 s to go away: a process that was just killed holds its sockets a moment longer than
+# its place in /proc.
+await_owner() { # ADDRESS PORT
+  local owner end=$((SECONDS + 10))
+  while owner=$(owner_of "$1" "$2"); do
+    if [[ $owner == pid* ]] || ((SECONDS >= end)); then
+      printf '%s' "$owner"
+      return 0
+    fi
+    sleep 0.1
+  done
+  return 1
+}

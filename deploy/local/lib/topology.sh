@@ -73,7 +73,7 @@ check_ports() {
   [[ -n ${LEDGER:-} ]] || adopt_server || check+=(postgres)
   for name in "${check[@]}"; do
     for place in $(listens "$name"); do
-      if owner=$(owner_of "${place%:*}" "${place##*:}"); then taken+=("$place ($name): $owner"); fi
+      if owner=$(await_owner "${place%:*}" "${place##*:}"); then taken+=("$place ($name): $owner"); fi
     done
   done
   ((${#taken[@]} == 0)) || fail "taken:" "${taken[@]}" "End the owner, and call again. What another clone's up.sh started, its down.sh stops."
