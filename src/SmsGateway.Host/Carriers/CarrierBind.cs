@@ -15,7 +15,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     private readonly TimeProvider _time;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly int _mostOverdue;
-    private long _pausedUntil = long.MinValue;
+    private long _pausedUntil;
     private int _overdue;
 
     /// <param name="connector">Whose bind it is.</param>

@@ -10,6 +10,8 @@ namespace SmsGateway.Host.Carriers;
 // way in. Changed settings stop it and start another one.
 internal sealed partial class CarrierConnector : IDisposable
 {
+    private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(1);
+
     private readonly ConnectorLink _link;
     private readonly CarrierSurroundings _around;
     private readonly string _node;
@@ -115,6 +117,7 @@ internal sealed partial class CarrierConnector : IDisposable
     /// <summary>Unbinds every bind, closes those that take longer than the time given, and commits what is left to commit.</summary>
     public async Task UnbindAsync(TimeSpan timeout)
     {
+        var begun = Time.GetTimestamp();
         await _keep.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -127,7 +130,8 @@ internal sealed partial class CarrierConnector : IDisposable
         }
 
         // What the ends of the binds left is known now: submits that never reached a socket.
-        await DrainAsync(timeout).ConfigureAwait(false);
+        var left = timeout - Time.GetElapsedTime(begun);
+        await DrainAsync(left > LeastDrain ? left : LeastDrain).ConfigureAwait(false);
         await _write.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         Stopped(Logger, Name);

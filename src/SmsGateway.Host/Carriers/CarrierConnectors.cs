@@ -39,15 +39,15 @@ internal sealed partial class CarrierConnectors : BackgroundService
     }
 
     /// <summary>First step of a stop: nothing more is taken from the lanes, and the configuration is followed no longer.</summary>
-    public Task StopSendingAsync() => EachAsync(connector => connector.StopSendingAsync(), last: true);
+    public Task StopSendingAsync() => EachAsync(connector => connector.StopSendingAsync());
 
     /// <summary>Second step: waits until every submit is answered and its outcome committed, or the time is up.</summary>
-    public Task DrainAsync(TimeSpan timeout) => EachAsync(connector => connector.DrainAsync(timeout), last: true);
+    public Task DrainAsync(TimeSpan timeout) => EachAsync(connector => connector.DrainAsync(timeout));
 
     /// <summary>Third step: unbinds.</summary>
     public async Task UnbindAllAsync(TimeSpan timeout)
     {
-        await EachAsync(connector => connector.UnbindAsync(timeout), last: true).ConfigureAwait(false);
+        await EachAsync(connector => connector.UnbindAsync(timeout)).ConfigureAwait(false);
         await _turn.WaitAsync().ConfigureAwait(false);
         foreach (var running in _running.Values)
         {
@@ -145,12 +145,12 @@ internal sealed partial class CarrierConnectors : BackgroundService
         connector.Dispose();
     }
 
-    private async Task EachAsync(Func<CarrierConnector, Task> step, bool last)
+    private async Task EachAsync(Func<CarrierConnector, Task> step)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            _stopping |= last;
+            _stopping = true;
             await Task.WhenAll(_running.Values.Select(running => step(running.Connector))).ConfigureAwait(false);
         }
         finally

@@ -6,18 +6,39 @@ namespace SmsGateway.Host.Carriers;
 // Hands outcomes to the ledger and keeps them until they are committed: an outcome is a fact that nobody else knows. The
 // number that may wait is the connector's limit for sending more, so what a crash loses is bounded. Retried as long as the
 // ledger is away; what is left when the process ends is in doubt.
-internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class OutcomeWriter : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly OutcomeLedger _outcomes;
+    private readonly int _limit;
+    private readonly OpenCount _open;
+    private readonly Action _room;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    // One delegate for all of them, not one per message.
+    private readonly Committed<AttemptOutcome, OutcomeVerdict> _committed;
     private readonly ConcurrentQueue<(AttemptOutcome Outcome, Task? Taken)> _held = new();
     private readonly WakeSignal _wake = new();
     private int _uncommitted;
     private volatile bool _failing;
 
+    /// <param name="outcomes">Where they are committed.</param>
+    /// <param name="limit">How many may wait before nothing more is to be sent.</param>
+    /// <param name="open">Left by each one that is done with.</param>
+    /// <param name="room">Called when there is headroom again.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to log.</param>
+    public OutcomeWriter(OutcomeLedger outcomes, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger)
+    {
+        (_outcomes, _limit, _open, _room, _time, _logger) = (outcomes, limit, open, room, time, logger);
+        _committed = Committed;
+    }
+
     public int Uncommitted => Volatile.Read(ref _uncommitted);
 
     /// <summary>Outcomes that may still come before nothing more may be sent.</summary>
-    public int Headroom => limit - Uncommitted;
+    public int Headroom => _limit - Uncommitted;
 
     /// <summary>Takes an outcome; never blocks. Bounded by what may be sent while there is headroom: the windows.</summary>
     public void Write(AttemptOutcome outcome)
@@ -40,7 +61,7 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
                     continue;
                 }
 
-                await Task.Delay(RetryAfter, time, stopping).ConfigureAwait(false);
+                await Task.Delay(RetryAfter, _time, stopping).ConfigureAwait(false);
                 foreach (var outcome in failed)
                 {
                     Hand(outcome);
@@ -51,7 +72,7 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
         {
             if (Uncommitted is > 0 and var left)
             {
-                LeftBehind(logger, left);
+                LeftBehind(_logger, left);
             }
         }
     }
@@ -63,7 +84,7 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
         ValueTask taken;
         try
         {
-            taken = outcomes.EnqueueAsync(outcome, Committed, CancellationToken.None);
+            taken = _outcomes.EnqueueAsync(outcome, _committed, CancellationToken.None);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -113,7 +134,7 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
         if (failure is LedgerDefectException)
         {
             // Nothing will make the ledger take this one: its attempt stays open, and with that on the list of doubts.
-            Refused(logger, outcome.Connector, outcome.Bind, failure);
+            Refused(_logger, outcome.Connector, outcome.Bind, failure);
         }
         else if (failure is not null)
         {
@@ -126,11 +147,11 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
             _failing = false;
         }
 
-        var wasFull = Interlocked.Decrement(ref _uncommitted) == limit - 1;
-        open.Leave();
+        var wasFull = Interlocked.Decrement(ref _uncommitted) == _limit - 1;
+        _open.Leave();
         if (wasFull)
         {
-            room();
+            _room();
         }
     }
 
@@ -139,7 +160,7 @@ internal sealed partial class OutcomeWriter(OutcomeLedger outcomes, int limit, O
         if (!_failing)
         {
             _failing = true;
-            NotCommitted(logger, error.Message);
+            NotCommitted(_logger, error.Message);
         }
     }
 

@@ -2,7 +2,7 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
 
-// One batch on its way from the lanes to the binds; the three lists run side by side. Used again by its loop.
+// One batch on its way from the lanes to the binds; segments, slots and attempts run side by side. Used again by its loop.
 internal sealed class SendBatch
 {
     public List<QueuedSegment> Segments { get; } = [];
@@ -10,6 +10,9 @@ internal sealed class SendBatch
     public List<SubmitSlot> Slots { get; } = [];
 
     public List<NewAttempt> Attempts { get; } = [];
+
+    /// <summary>Those of the attempts of which nobody knows whether they stand.</summary>
+    public List<NewAttempt> Unknown { get; } = [];
 
     public void Describe(string connector, DateTimeOffset now)
     {
@@ -33,5 +36,6 @@ internal sealed class SendBatch
         Segments.Clear();
         Slots.Clear();
         Attempts.Clear();
+        Unknown.Clear();
     }
 }

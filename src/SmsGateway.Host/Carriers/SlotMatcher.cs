@@ -2,9 +2,9 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
 
-// Puts the parts of one message on one bind where slots allow, so that they arrive in order: segment i goes into slot i,
-// and a slot further on is swapped to the front when it belongs to the bind that the part before it took.
-internal sealed class SlotMatcher
+// Segment i goes into slot i, with one exception: a part of a message takes a slot on the bind of the part before it, as
+// long as there is one, so that the parts of one message arrive in order.
+internal sealed class SlotMatcher(SubmitPool pool)
 {
     private Guid _message;
     private CarrierBind? _bind;
@@ -19,13 +19,9 @@ internal sealed class SlotMatcher
                 continue;
             }
 
-            if (segment.Key.Id == _message && slots[i].Owner != _bind)
+            if (segment.Key.Id == _message && _bind is not null)
             {
-                var found = slots.FindIndex(i + 1, slot => slot.Owner == _bind);
-                if (found > 0)
-                {
-                    (slots[i], slots[found]) = (slots[found], slots[i]);
-                }
+                slots[i] = pool.Moved(slots[i], _bind);
             }
 
             (_message, _bind) = (segment.Key.Id, slots[i].Owner);

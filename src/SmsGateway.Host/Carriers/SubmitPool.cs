@@ -110,6 +110,18 @@ internal sealed class SubmitPool
         _changed();
     }
 
+    /// <summary>The same slot on another bind where that one has a place; else the slot as it is.</summary>
+    public SubmitSlot Moved(SubmitSlot slot, CarrierBind bind)
+    {
+        if (slot.Owner == bind || !bind.TryReserveSlot(_time.GetTimestamp()))
+        {
+            return slot;
+        }
+
+        slot.Owner.ReleaseSlot();
+        return new SubmitSlot(bind, this);
+    }
+
     /// <summary>When to look again because time alone may bring a slot (a token, the end of a throttle pause); null when only an event can.</summary>
     public TimeSpan? UntilMore()
     {

@@ -10,6 +10,8 @@ internal sealed partial class SubmitSender : IDisposable
     // Waking for every single token would make a commit for every single message.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly SegmentLanes _lanes;
     private readonly SubmitPool _pool;
     private readonly Func<int> _allowance;
@@ -24,7 +26,7 @@ internal sealed partial class SubmitSender : IDisposable
     private readonly WakeSignal _wake = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ITimer _timer;
-    private readonly SlotMatcher _matcher = new();
+    private readonly SlotMatcher _matcher;
     private volatile bool _stopped;
     private int _underWay;
     private Task _written = Task.CompletedTask;
@@ -42,6 +44,7 @@ internal sealed partial class SubmitSender : IDisposable
     {
         (_connector, _lanes, _pool, _allowance, _options, _time, _logger) = (connector, lanes, pool, allowance, options, time, logger);
         (_attempts, _memory, _unknown, _lifetime) = ledgers;
+        _matcher = new SlotMatcher(pool);
         _timer = time.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -96,27 +99,8 @@ internal sealed partial class SubmitSender : IDisposable
     private async Task SendBatchesAsync()
     {
         var batch = new SendBatch();
-        while (true)
+        while (await NextAsync(batch).ConfigureAwait(false) is var (before, written))
         {
-            Task before;
-            TaskCompletionSource written;
-            await _turn.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                if (!await TakenAsync(batch).ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                before = _written;
-                written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _written = written.Task;
-            }
-            finally
-            {
-                _turn.Release();
-            }
-
             try
             {
                 await CommitAndWriteAsync(batch, before).ConfigureAwait(false);
@@ -132,6 +116,28 @@ internal sealed partial class SubmitSender : IDisposable
                 Interlocked.Decrement(ref _underWay);
                 batch.Clear();
             }
+        }
+    }
+
+    // Takes the next batch in turn. Null when it is over.
+    private async ValueTask<(Task Before, TaskCompletionSource Written)?> NextAsync(SendBatch batch)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!await TakenAsync(batch).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            var before = _written;
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _written = written.Task;
+            return (before, written);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -155,11 +161,38 @@ internal sealed partial class SubmitSender : IDisposable
     private bool TryTake(SendBatch batch)
     {
         var most = Math.Min(Math.Min(_lanes.Count, _options.BatchSize), _allowance());
-        if (most <= 0 || _unknown.Count >= _options.UncommittedOutcomes)
+        if (most <= 0)
         {
             return false;
         }
 
+        if (_unknown.Count >= _options.UncommittedOutcomes)
+        {
+            // The ledger is away; nobody says when what is unknown has been settled.
+            _timer.Change(LookAgain, Timeout.InfiniteTimeSpan);
+            return false;
+        }
+
+        var taken = false;
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            return taken = Fill(batch, most);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            BatchFailed(_logger, _connector, error);
+            Abandon(batch);
+            return false;
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, taken ? 0 : -1);
+        }
+    }
+
+    private bool Fill(SendBatch batch, int most)
+    {
         if (_pool.Reserve(batch.Slots, most) == 0)
         {
             if (_pool.UntilMore() is { } wait)
@@ -170,25 +203,31 @@ internal sealed partial class SubmitSender : IDisposable
             return false;
         }
 
-        Interlocked.Increment(ref _underWay);
         var now = _time.GetUtcNow();
         _lanes.TakeInto(batch.Segments, batch.Slots.Count);
         DropExpired(batch, now);
-        _matcher.Match(batch.Segments, batch.Slots);
         for (var i = batch.Segments.Count; i < batch.Slots.Count; i++)
         {
             batch.Slots[i].Release();
         }
 
         batch.Slots.RemoveRange(batch.Segments.Count, batch.Slots.Count - batch.Segments.Count);
-        if (batch.Segments.Count == 0)
+        _matcher.Match(batch.Segments, batch.Slots);
+        batch.Describe(_connector, now);
+        return batch.Segments.Count > 0;
+    }
+
+    // The rows are still in the ledger, which brings them again.
+    private void Abandon(SendBatch batch)
+    {
+        foreach (var segment in batch.Segments)
         {
-            Interlocked.Decrement(ref _underWay);
-            return false;
+            _memory.Remove(segment.Key);
         }
 
-        batch.Describe(_connector, now);
-        return true;
+        batch.Release();
+        batch.Clear();
+        _timer.Change(LookAgain, Timeout.InfiniteTimeSpan);
     }
 
     // Their validity is over: the ledger's own sweep expires them and writes the receipts.
@@ -216,7 +255,7 @@ internal sealed partial class SubmitSender : IDisposable
         IReadOnlySet<AttemptKey>? standing = null;
         try
         {
-            standing = await _attempts.AttemptAsync(batch.Attempts).ConfigureAwait(false);
+            standing = await _attempts.AttemptAsync(batch.Attempts, batch.Unknown).ConfigureAwait(false);
         }
         catch (FencedException error)
         {
@@ -226,18 +265,18 @@ internal sealed partial class SubmitSender : IDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Unknown whether they stand. Nothing is written, and memory keeps the segments until UnknownAttempts has
-            // settled them: a second copy from the queue would be sent while the first is being ended.
             NotCommitted(_logger, _connector, batch.Attempts.Count, error.Message);
+            SetAside(batch.Attempts);
             foreach (var attempt in batch.Attempts)
             {
-                _unknown.Add(attempt.Key, attempt.Connector, attempt.Bind, attempt.At);
+                _memory.Remove(attempt.Key.Segment);
             }
 
             batch.Release();
             return;
         }
 
+        SetAside(batch.Unknown);
         await before.ConfigureAwait(false);
         for (var i = 0; i < batch.Slots.Count; i++)
         {
@@ -252,6 +291,15 @@ internal sealed partial class SubmitSender : IDisposable
             }
 
             _memory.Remove(attempt.Key.Segment);
+        }
+    }
+
+    // Nothing of them is written; UnknownAttempts ends those that stand after all.
+    private void SetAside(List<NewAttempt> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            _unknown.Add(attempt);
         }
     }
 

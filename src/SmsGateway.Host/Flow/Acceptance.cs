@@ -141,7 +141,7 @@ internal sealed partial class Acceptance(
         {
             if (entry.FirstAttempt is { } first)
             {
-                unknown.Add(new AttemptKey(new SegmentKey(entry.Id, entry.Day, 1), 1), first.Connector, first.Bind, entry.AcceptedAt);
+                unknown.Add(new NewAttempt(new AttemptKey(new SegmentKey(entry.Id, entry.Day, 1), 1), first.Connector, first.Bind, entry.AcceptedAt));
             }
 
             LedgerAway(logger, error.Message);

@@ -15,10 +15,14 @@ public sealed class AttemptLedger : IAsyncDisposable
     }
 
     /// <summary>Moves the segments from <c>queue</c> to <c>attempt</c>. Calls of several connectors share commits.</summary>
+    /// <param name="attempts">What is to be attempted.</param>
+    /// <param name="unknown">
+    /// Gets those whose COMMIT is unknown while others of this call were granted: emit none of them, and end them <c>not_sent</c> later.
+    /// </param>
     /// <returns>The attempts that now stand under this node's epoch. One that is missing is not ours (any more): drop it from memory.</returns>
     /// <exception cref="LedgerUnavailableException">Unknown whether they were written: emit none of them.</exception>
     /// <exception cref="FencedException">This node's epoch was taken over.</exception>
-    public async Task<IReadOnlySet<AttemptKey>> AttemptAsync(IReadOnlyList<NewAttempt> attempts)
+    public async Task<IReadOnlySet<AttemptKey>> AttemptAsync(IReadOnlyList<NewAttempt> attempts, ICollection<NewAttempt>? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(attempts);
         if (attempts.Count == 0)
@@ -26,7 +30,7 @@ public sealed class AttemptLedger : IAsyncDisposable
             return new HashSet<AttemptKey>();
         }
 
-        var call = new Call(attempts.Count);
+        var call = new Call(attempts.Count, unknown);
         foreach (var attempt in attempts)
         {
             await _group.EnqueueAsync(attempt, call.Tell, CancellationToken.None);
@@ -59,7 +63,7 @@ public sealed class AttemptLedger : IAsyncDisposable
                 b.Add(LedgerSql.Attempt).With(ids).With(segments).With(numbers).With(connectors).With(binds).With(times).With(epoch);
                 if (isRetry)
                 {
-                    b.Add(LedgerSql.AttemptStanding).With(ids).With(segments).With(numbers).With(connectors).With(binds).With(epoch);
+                    b.Add(LedgerSql.AttemptStanding).With(ids).With(segments).With(numbers).With(connectors).With(binds).With(times).With(epoch);
                 }
             },
             ReadAsync);
@@ -85,7 +89,7 @@ public sealed class AttemptLedger : IAsyncDisposable
     }
 
     // Gathers the answers of one call, which may have gone into several batches.
-    private sealed class Call(int count)
+    private sealed class Call(int count, ICollection<NewAttempt>? unknown)
     {
         private readonly TaskCompletionSource<IReadOnlySet<AttemptKey>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<AttemptKey> _granted = new(count);
@@ -99,7 +103,11 @@ public sealed class AttemptLedger : IAsyncDisposable
             lock (_granted)
             {
                 _failure ??= failure;
-                if (failure is null && granted)
+                if (failure is not null)
+                {
+                    unknown?.Add(attempt);
+                }
+                else if (granted)
                 {
                     _granted.Add(attempt.Key);
                 }

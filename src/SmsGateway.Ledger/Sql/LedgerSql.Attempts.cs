@@ -19,20 +19,21 @@ internal static partial class LedgerSql
         RETURNING id, segment, number
         """;
 
-    /// <summary>On a retry: attempts that an earlier try of this same call opened. Parameters as <see cref="Attempt"/> without the times.</summary>
+    /// <summary>On a retry: attempts that an earlier try of this same call opened (same bind and time). Parameters as <see cref="Attempt"/>.</summary>
     public const string AttemptStanding = """
         SELECT a.id, a.segment, a.number
-        FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::text[]) AS i(id, segment, number, connector, bind)
+        FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::text[], $6::timestamptz[])
+            AS i(id, segment, number, connector, bind, at)
         CROSS JOIN LATERAL (
             SELECT f.id, f.segment, f.number FROM attempt f
             WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number AND f.connector = i.connector AND f.bind = i.bind
-                AND f.owner = $6::smallint AND f.epoch = $7::bigint
+                AND f.at = i.at AND f.owner = $7::smallint AND f.epoch = $8::bigint
             LIMIT 1) a
         """;
 
     /// <summary>
     /// Ends attempts and puts segments back. An answer without an open attempt is recorded as well (a fact); a local end
-    /// needs an attempt that is open. Returns what was ended now.
+    /// needs an attempt that is open, and not_sent the very one it speaks of (same bind and time). Returns what was ended now.
     /// $1 ids, $2 days, $3 segments, $4 numbers, $5 kinds, $6 connectors, $7 binds, $8 at, $9 ended, $10 statuses, $11 carrier ids,
     /// $12 requeue due (null = no), $13 requeue failures, $14 requeue connectors, $15 reporting node, $16 its epoch.
     /// </summary>
@@ -46,7 +47,8 @@ internal static partial class LedgerSql
             DELETE FROM attempt a
             USING input i CROSS JOIN LATERAL (
                 SELECT f.ctid AS place FROM attempt f WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number LIMIT 1) f
-            WHERE a.ctid = f.place
+            -- not_sent speaks of one try only: another try under the same number, on another bind or at another time, stays open.
+            WHERE a.ctid = f.place AND (i.kind <> 3 OR (a.bind = i.bind AND a.at = i.at))
             RETURNING i.ord, i.id, i.day, i.segment, i.number, i.kind, i.ended_at, i.command_status, i.carrier_message_id, i.requeue_at,
                 i.requeue_failures, COALESCE(i.requeue_connector, a.connector) AS requeue_connector,
                 a.at, a.connector, a.bind, a.owner, a.epoch, a.priority, a.parts, a.failures, a.valid_until
