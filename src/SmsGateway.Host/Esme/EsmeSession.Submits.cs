@@ -29,6 +29,7 @@ internal sealed partial class EsmeSession
         if (!configuration.Current.Accounts.TryGetValue(bind.Account.Name, out var account) || !account.Enabled)
         {
             Refuse(session, request, bind, CommandStatus.SystemError, "account", "the account is disabled, the bind is about to end");
+            Leave(); // disabled while it was binding, else the server has asked already
             return;
         }
 

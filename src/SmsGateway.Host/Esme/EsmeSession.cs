@@ -66,8 +66,8 @@ internal sealed partial class EsmeSession(
             return;
         }
 
+        _listing?.Dispose(); // before the number is free for the next bind
         bind.Account.Remove(bind);
-        _listing?.Dispose();
         var returned = 0;
         foreach (var lost in end.Lost)
         {

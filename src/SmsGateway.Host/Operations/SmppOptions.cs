@@ -20,7 +20,7 @@ internal sealed class SmppOptions
     [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan EnquireLinkInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A bind without any request is unbound after this long (inactivity_timer). Default: 120 s.</summary>
+    /// <summary>Silence that closes a connection whatever was asked (inactivity_timer); an idle client that answers enquire_link stays. Default: 120 s.</summary>
     [DurationRange("00:00:05", "1.00:00:00")]
     public TimeSpan InactivityTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
