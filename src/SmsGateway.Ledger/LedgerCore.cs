@@ -33,8 +33,8 @@ internal sealed record LedgerCore(
     /// <summary>When a delivery that is announced now is due for whoever reads the outbox.</summary>
     public DateTimeOffset DueAfterGrace() => Time.GetUtcNow() + Options.PushGrace;
 
-    public GroupCommit<TItem, TResult> Group<TItem, TResult>(Func<CommitBatch<TItem, TResult>, Task> commit) =>
-        new(GroupCommitOptions.From(Options), commit, LedgerFailures.Classify, Time);
+    public GroupCommit<TItem, TResult> Group<TItem, TResult>(string name, Func<CommitBatch<TItem, TResult>, Task> commit) =>
+        new(GroupCommitOptions.From(Options) with { Name = name }, commit, LedgerFailures.Classify, Time);
 
     /// <summary>One hot transaction, tried once. The token ends the wait, never the transaction.</summary>
     public Task<T> RunAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ public sealed class AttemptLedger : IAsyncDisposable
     internal AttemptLedger(LedgerCore core)
     {
         _core = core;
-        _group = core.Group<NewAttempt, bool>(CommitAsync);
+        _group = core.Group<NewAttempt, bool>("attempts", CommitAsync);
     }
 
     /// <summary>Moves the segments from <c>queue</c> to <c>attempt</c>. Calls of several connectors share commits.</summary>

@@ -13,7 +13,7 @@ public sealed class OutcomeLedger : IAsyncDisposable
     {
         _core = core;
         _joins = joins;
-        _group = core.Group<AttemptOutcome, OutcomeVerdict>(CommitAsync);
+        _group = core.Group<AttemptOutcome, OutcomeVerdict>("outcomes", CommitAsync);
     }
 
     /// <summary>Outcomes waiting or in flight: answers not yet committed.</summary>

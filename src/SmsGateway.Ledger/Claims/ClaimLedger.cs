@@ -9,7 +9,7 @@ public sealed class ClaimLedger : IAsyncDisposable
     internal ClaimLedger(LedgerCore core)
     {
         _core = core;
-        _group = core.Group<NewEntry, ClaimVerdict>(CommitAsync);
+        _group = core.Group<NewEntry, ClaimVerdict>("claims", CommitAsync);
     }
 
     /// <summary>Claims waiting or in flight.</summary>

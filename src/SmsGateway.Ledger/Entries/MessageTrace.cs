@@ -73,8 +73,10 @@ public sealed record MessageTrace(
 /// <param name="EpochIsGone">Its epoch is not the owner's present one: in doubt. Otherwise the owner knows whether its bind is gone.</param>
 /// <param name="At">When it was begun.</param>
 /// <param name="ValidUntil">End of validity.</param>
+/// <param name="Destination">The handset's number, whole; null when its text was erased.</param>
 public sealed record OpenAttempt(
-    AttemptKey Key, string Account, string Connector, string Bind, string NodeName, long Epoch, bool EpochIsGone, DateTimeOffset At, DateTimeOffset ValidUntil);
+    AttemptKey Key, string Account, string Connector, string Bind, string NodeName, long Epoch, bool EpochIsGone, DateTimeOffset At, DateTimeOffset ValidUntil,
+    string? Destination);
 
 /// <summary>Something on the parked list.</summary>
 public sealed record ParkedItem(

@@ -11,9 +11,11 @@ internal sealed partial class GroupCommit<TItem, TResult>
         while (true)
         {
             var batch = new CommitBatch<TItem, TResult>(tickets, tries);
+            var sent = _time.GetTimestamp();
             try
             {
                 await _commit(batch);
+                LedgerFigures.Committed(_options.Name, tickets.Count, _time.GetElapsedTime(sent));
                 Settle(tickets, batch);
                 return;
             }
@@ -42,6 +44,7 @@ internal sealed partial class GroupCommit<TItem, TResult>
             }
 
             tries++;
+            LedgerFigures.Retried(_options.Name);
             await Task.Delay(pause, _time);
             pause = pause * 2 < _options.LongestPause ? pause * 2 : _options.LongestPause;
         }

@@ -3,6 +3,9 @@ namespace SmsGateway.Ledger;
 // Limits of one group commit.
 internal sealed record GroupCommitOptions
 {
+    /// <summary>What is committed, as the figures call it.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Commits in flight at a time.</summary>
     public int Lanes { get; init; } = 4;
 

@@ -11,7 +11,7 @@ public sealed class OutboxLedger : IAsyncDisposable
     internal OutboxLedger(LedgerCore core)
     {
         _core = core;
-        _group = core.Group<DeliveryAck, bool>(CommitAsync);
+        _group = core.Group<DeliveryAck, bool>("acknowledgements", CommitAsync);
     }
 
     /// <summary>Ends waiting or in flight.</summary>

@@ -11,7 +11,7 @@ public sealed class MoLedger : IAsyncDisposable
     internal MoLedger(LedgerCore core)
     {
         _core = core;
-        _group = core.Group<Incoming, MoVerdict>(CommitAsync);
+        _group = core.Group<Incoming, MoVerdict>("mos", CommitAsync);
     }
 
     /// <summary>Stores one MO; completes after COMMIT.</summary>

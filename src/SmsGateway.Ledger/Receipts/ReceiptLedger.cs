@@ -19,7 +19,7 @@ public sealed class ReceiptLedger : IAsyncDisposable
     {
         _core = core;
         _joins = joins;
-        _group = core.Group<CarrierReceipt, ReceiptVerdict>(CommitAsync);
+        _group = core.Group<CarrierReceipt, ReceiptVerdict>("receipts", CommitAsync);
     }
 
     /// <summary>Receipts waiting or in flight.</summary>
