@@ -56,6 +56,7 @@ internal static class GatewayComposition
         var draining = services.GetRequiredService<Draining>();
         var esme = services.GetRequiredService<EsmeServer>();
         var carriers = services.GetRequiredService<CarrierConnectors>();
+        var callbacks = services.GetRequiredService<CallbackPusher>();
         var ends = services.GetRequiredService<DeliveryEnds>();
         var wait = flow.StopTimeout;
         return
@@ -68,6 +69,7 @@ internal static class GatewayComposition
             new("stop sending to carriers", wait, _ => carriers.StopSendingAsync()),
             new("await the carriers' answers", wait + TimeSpan.FromSeconds(1), _ => carriers.DrainAsync(wait)),
             new("await the customers' answers", wait + TimeSpan.FromSeconds(1), _ => esme.DrainAsync(wait)),
+            new("await the callbacks' answers", wait, callbacks.StopAsync),
             new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
             new("unbind customers", wait, _ => esme.UnbindAllAsync(wait)),
             new("write what customers took", wait, ends.FlushAsync),

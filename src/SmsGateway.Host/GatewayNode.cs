@@ -10,6 +10,18 @@ internal static class GatewayNode
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        DevelopmentLedger? development;
+        try
+        {
+            development = await DevelopmentLedger.StartIfWantedAsync(builder, CancellationToken.None);
+        }
+        catch (DevelopmentLedgerException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+
+        await using var ownLedger = development; // ends after the node
         builder.AddGateway();
         builder.AddListeners();
         await using var app = builder.Build();
@@ -22,6 +34,11 @@ internal static class GatewayNode
         app.UseReceiver();
         try
         {
+            if (development is not null)
+            {
+                await DevelopmentLedger.SeedAsync(app.Services, CancellationToken.None);
+            }
+
             await app.StartAsync();
         }
         catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)

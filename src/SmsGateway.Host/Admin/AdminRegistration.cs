@@ -12,6 +12,7 @@ internal static class AdminRegistration
         builder.WebHost.ConfigureKestrel(Listen);
         builder.Services
             .AddProblemDetails()
+            .AddExceptionHandler<LedgerAwayAnswer>()
             .ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions))
             .AddAdminOpenApi()
             .AddSingleton<HealthReport>()
@@ -25,7 +26,9 @@ internal static class AdminRegistration
     /// </summary>
     public static WebApplication MapAdmin(this WebApplication app)
     {
-        app.Services.GetRequiredService<LiveFigures>(); // from now on in every scrape
+        // What nobody listens to is not counted, so the listeners come before the first request.
+        app.Services.GetRequiredService<MetricsPage>();
+        app.Services.GetRequiredService<LiveFigures>();
         app.MapWhen(static context => context.Features.Get<AdminConnection>() is not null, Build);
         return app;
     }

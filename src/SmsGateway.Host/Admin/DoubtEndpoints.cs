@@ -7,8 +7,8 @@ namespace SmsGateway.Host.Admin;
 
 /// <summary>An attempt without an end whose bind or epoch is gone: the carrier may or may not have it.</summary>
 internal sealed record DoubtView(
-    string Id, short Segment, short Attempt, string Account, string Connector, string Bind, string Node, DoubtCause Cause, DateTimeOffset At,
-    double AgeSeconds, DateTimeOffset ValidUntil);
+    string Id, short Segment, short Attempt, string Account, string? Destination, string Connector, string Bind, string Node, DoubtCause Cause,
+    DateTimeOffset At, double AgeSeconds, DateTimeOffset ValidUntil);
 
 /// <summary>Why an attempt is in doubt.</summary>
 internal enum DoubtCause
@@ -38,9 +38,9 @@ internal static class DoubtEndpoints
 
     private static async Task<Ok<Page<DoubtView>>> DoubtsAsync(
         [AsParameters] PageQuery page, MessageQueries queries, NodeIdentity self, BindDirectory binds, TimeProvider time, IOptions<AdminOptions> options,
-        CancellationToken stopping)
+        HttpContext context)
     {
-        var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, stopping);
+        var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, context.RequestAborted);
         var now = time.GetUtcNow();
         var doubts = new List<DoubtView>();
         foreach (var attempt in open)
@@ -49,7 +49,7 @@ internal static class DoubtEndpoints
             {
                 doubts.Add(new DoubtView(
                     new MessageId(attempt.Key.Segment.Id).ToString(), attempt.Key.Segment.Segment, attempt.Key.Number, attempt.Account,
-                    attempt.Connector, attempt.Bind, attempt.NodeName, cause, attempt.At, Math.Round((now - attempt.At).TotalSeconds, 1), attempt.ValidUntil));
+                    PhoneMask.Of(attempt.Destination, ApiKeyGate.SeesNumbers(context)), attempt.Connector, attempt.Bind, attempt.NodeName, cause, attempt.At, Math.Round((now - attempt.At).TotalSeconds, 1), attempt.ValidUntil));
             }
         }
 

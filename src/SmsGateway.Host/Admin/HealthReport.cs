@@ -30,7 +30,6 @@ internal sealed class HealthReport(
     IOptions<AdminOptions> options,
     TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MostClockOffset = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -60,7 +59,7 @@ internal sealed class HealthReport(
 
     private async Task<HealthView> AskAsync(CancellationToken stopping)
     {
-        using var timeUp = new CancellationTokenSource(Patience, time);
+        using var timeUp = new CancellationTokenSource(options.Value.HealthTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, stopping);
         var condition = await ConditionAsync(either.Token);
         var schema = condition.Reachable ? await SchemaAsync(either.Token) : new HealthCheckView(false, "not known while the ledger is away");
@@ -88,7 +87,7 @@ internal sealed class HealthReport(
         }
         catch (OperationCanceledException)
         {
-            return new LedgerCondition(false, false, TimeSpan.Zero, $"no answer within {Patience.TotalSeconds:0} s");
+            return new LedgerCondition(false, false, TimeSpan.Zero, $"no answer within {options.Value.HealthTimeout.TotalSeconds:0} s");
         }
     }
 

@@ -22,4 +22,8 @@ internal sealed class AdminOptions
     /// <summary>How long a health answer is kept, so that probes cannot load the ledger. Default: 1 s.</summary>
     [DurationRange("00:00:00", "00:01:00")]
     public TimeSpan HealthCache { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the ledger may take to answer before this node calls itself not ready. Default: 3 s; probes often wait no longer.</summary>
+    [DurationRange("00:00:00.1", "00:01:00")]
+    public TimeSpan HealthTimeout { get; set; } = TimeSpan.FromSeconds(3);
 }

@@ -8,10 +8,7 @@ internal sealed class HostMetrics : IDisposable
 {
     public const string MeterName = "SmsGateway";
 
-    // Seconds: a commit takes 1 to 50 ms when all is well; the top says "the ledger was away".
-    private static readonly double[] CommitSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
     private static readonly double[] CallSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-    private static readonly double[] Sizes = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
 
     private readonly Meter _meter = new(MeterName);
     private readonly LabelSet _accounts = new(limit: 100);
@@ -21,10 +18,7 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _receipts;
     private readonly Counter<long> _mos;
     private readonly Counter<long> _deliveries;
-    private readonly Counter<long> _ledgerRetries;
     private readonly Counter<long> _expired;
-    private readonly Histogram<double> _batchSize;
-    private readonly Histogram<double> _commitDuration;
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
@@ -36,12 +30,7 @@ internal sealed class HostMetrics : IDisposable
         _receipts = _meter.CreateCounter<long>("smsgateway.receipts", description: "Delivery receipts from carriers, by what became of them");
         _mos = _meter.CreateCounter<long>("smsgateway.mos", description: "MOs from carriers, by what became of them");
         _deliveries = _meter.CreateCounter<long>("smsgateway.deliveries", description: "Offers of receipts and MOs to customers, by result");
-        _ledgerRetries = _meter.CreateCounter<long>("smsgateway.ledger.retries", description: "Ledger transactions tried again");
         _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
-        _batchSize = _meter.CreateHistogram("smsgateway.group_commit.size", description: "Items in one group commit",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Sizes });
-        _commitDuration = _meter.CreateHistogram("smsgateway.group_commit.duration", "s", "Time from sending a group commit to its COMMIT",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CommitSeconds });
         _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
@@ -67,15 +56,6 @@ internal sealed class HostMetrics : IDisposable
     public void Delivery(string via, string result, long count = 1) => _deliveries.Add(count, Tag("via", via), Tag("result", result));
 
     public void Expired(long count = 1) => _expired.Add(count);
-
-    /// <summary>Group: <c>claims</c>, <c>outcomes</c>, <c>receipts</c>, <c>mos</c>, <c>acknowledgements</c>.</summary>
-    public void Committed(string group, int size, TimeSpan duration)
-    {
-        _batchSize.Record(size, Tag("group", group));
-        _commitDuration.Record(duration.TotalSeconds, Tag("group", group));
-    }
-
-    public void LedgerRetried(string group) => _ledgerRetries.Add(1, Tag("group", group));
 
     public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
 

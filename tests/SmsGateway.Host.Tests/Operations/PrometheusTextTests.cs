@@ -39,20 +39,17 @@ public sealed partial class PrometheusTextTests
     {
         var samples = Parse(await ScrapeAsync(metrics =>
         {
-            metrics.Committed("claims", 1, TimeSpan.FromMilliseconds(3));
-            metrics.Committed("claims", 40, TimeSpan.FromMilliseconds(30));
-            metrics.Committed("claims", 5000, TimeSpan.FromSeconds(60));
+            metrics.SubmitAnswered("carrier-a", TimeSpan.FromMilliseconds(3));
+            metrics.SubmitAnswered("carrier-a", TimeSpan.FromMilliseconds(30));
+            metrics.SubmitAnswered("carrier-a", TimeSpan.FromSeconds(60));
         }));
-        Assert.Equal(1, samples["smsgateway_group_commit_size_bucket{group=claims,le=1}"]);
-        Assert.Equal(1, samples["smsgateway_group_commit_size_bucket{group=claims,le=25}"]);
-        Assert.Equal(2, samples["smsgateway_group_commit_size_bucket{group=claims,le=50}"]);
-        Assert.Equal(3, samples["smsgateway_group_commit_size_bucket{group=claims,le=+Inf}"]);
-        Assert.Equal(5041, samples["smsgateway_group_commit_size_sum{group=claims}"]);
-        Assert.Equal(3, samples["smsgateway_group_commit_size_count{group=claims}"]);
-        Assert.Equal(1, samples["smsgateway_group_commit_duration_seconds_bucket{group=claims,le=0.005}"]);
-        Assert.Equal(2, samples["smsgateway_group_commit_duration_seconds_bucket{group=claims,le=5}"]);
-        Assert.Equal(3, samples["smsgateway_group_commit_duration_seconds_bucket{group=claims,le=+Inf}"]);
-        Assert.Equal(60.033, samples["smsgateway_group_commit_duration_seconds_sum{group=claims}"], 6);
+        Assert.Equal(1, samples["smsgateway_submit_duration_seconds_bucket{connector=carrier-a,le=0.005}"]);
+        Assert.Equal(1, samples["smsgateway_submit_duration_seconds_bucket{connector=carrier-a,le=0.025}"]);
+        Assert.Equal(2, samples["smsgateway_submit_duration_seconds_bucket{connector=carrier-a,le=0.05}"]);
+        Assert.Equal(2, samples["smsgateway_submit_duration_seconds_bucket{connector=carrier-a,le=10}"]);
+        Assert.Equal(3, samples["smsgateway_submit_duration_seconds_bucket{connector=carrier-a,le=+Inf}"]);
+        Assert.Equal(3, samples["smsgateway_submit_duration_seconds_count{connector=carrier-a}"]);
+        Assert.Equal(60.033, samples["smsgateway_submit_duration_seconds_sum{connector=carrier-a}"], 6);
     }
 
     [Fact]
