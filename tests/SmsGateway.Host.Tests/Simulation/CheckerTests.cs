@@ -102,6 +102,19 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void A_receipt_of_a_message_in_doubt_is_parked_and_not_lost()
+    {
+        Submit(0, 1, 2, 3);
+        _receipts.Take(0, 0, 2, 1);
+        _receipts.Take(2, 0, 2, 2);
+        _receipts.Take(3, 0, 2, 3);
+        _doubts.Add(_messages.Id(1));
+        CheckResult result = Check();
+        Assert.True(result.Passed);
+        Assert.Equal(["mtest01-1"], result.ReceiptsOfDoubts.Ids);
+    }
+
+    [Fact]
     public void A_message_emitted_without_an_answer_to_the_client_is_no_fault()
     {
         var messages = new MessageBook(2, new ManualTimeProvider());

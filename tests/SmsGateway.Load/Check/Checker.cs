@@ -48,7 +48,10 @@ internal sealed class CheckResult(Marker marker)
     /// <summary>Accepted, and every carrier that saw it refused it.</summary>
     public Findings RefusedByCarrier { get; } = new(marker);
 
-    /// <summary>Messages whose receipts were made and did not (all) arrive.</summary>
+    /// <summary>Messages in doubt whose receipts were made and did not arrive: the gateway parks them, because it never learnt the carrier's id.</summary>
+    public Findings ReceiptsOfDoubts { get; } = new(marker);
+
+    /// <summary>Messages whose receipts were made and did not (all) arrive, though they are not in doubt.</summary>
     public Findings ReceiptsLost { get; } = new(marker);
 
     /// <summary>The gateway lists them as in doubt.</summary>
@@ -90,18 +93,18 @@ internal static class Checker
             else if (accepted && taken == 0)
                 result.Lost.Add(i);
             if (expectReceipts)
-                CheckReceipts(result, i, carriers.ReceiptStates(i), receipts.States(i));
+                CheckReceipts(result, i, doubt, carriers.ReceiptStates(i), receipts.States(i));
         }
 
         return result;
     }
 
-    private static void CheckReceipts(CheckResult result, int number, byte made, byte received)
+    private static void CheckReceipts(CheckResult result, int number, bool doubt, byte made, byte received)
     {
         result.ReceiptsExpected += BitOperations.PopCount(made);
         result.Receipts += BitOperations.PopCount((uint)(made & received));
         result.ReceiptsOfGateway += BitOperations.PopCount((uint)(received & ~made));
         if ((made & ~received) != 0)
-            result.ReceiptsLost.Add(number);
+            (doubt ? result.ReceiptsOfDoubts : result.ReceiptsLost).Add(number);
     }
 }

@@ -73,6 +73,7 @@ internal sealed class RunReport(
                 lost = check.Lost.Count,
                 duplicated = check.Duplicated.Count,
                 receiptsLost = check.ReceiptsLost.Count,
+                receiptsOfDoubts = check.ReceiptsOfDoubts.Count,
                 offeredAgain = load.Receipts.OfferedAgain,
                 inDoubt = check.InDoubt.Count,
                 inDoubtUnseen = check.InDoubtUnseen.Count,
@@ -121,6 +122,7 @@ internal sealed class RunReport(
             yield return ("lost", $"{check.Lost.Count}");
             yield return ("duplicated", $"{check.Duplicated.Count}");
             yield return ("receipts lost", $"{check.ReceiptsLost.Count}");
+            yield return ("receipts of doubts, parked", $"{check.ReceiptsOfDoubts.Count}");
             yield return ("refused by carriers", $"{check.RefusedByCarrier.Count}");
             yield return ("emitted, not acknowledged", $"{check.EmittedUnaccepted.Count}");
         }
