@@ -28,7 +28,8 @@ internal static class LedgerFailures
         PostgresException { SqlState: Fenced } => new FencedException("This node's epoch was taken over; it must stop emitting.", e),
         LedgerUnavailableException or FencedException or LedgerDefectException or OperationCanceledException => e,
         NpgsqlException { InnerException: LedgerUnavailableException inner } => inner,
-        InvalidOperationException { InnerException: NpgsqlException inner } => Translate(inner), // how EF Core hands on what may pass
+        // EF Core wraps what it takes for transient.
+        InvalidOperationException { InnerException: NpgsqlException inner } => Translate(inner),
         PostgresException p when OfState(p.SqlState) != CommitFailure.Transient => new LedgerDefectException("The ledger refused a statement: " + p.MessageText, e),
         UnknownOutcomeException or NpgsqlException or IOException or TimeoutException => new LedgerUnavailableException("The ledger is out of reach: " + e.Message, e),
         _ => e,

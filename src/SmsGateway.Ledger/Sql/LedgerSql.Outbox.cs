@@ -17,9 +17,9 @@ internal static partial class LedgerSql
                 SELECT o.account FROM outbox o WHERE o.owner = $1::smallint AND o.epoch = $2::bigint AND o.account > owed.account
                 ORDER BY o.account LIMIT 1) next
         )
-        SELECT account FROM owed WHERE EXISTS (
-            SELECT FROM outbox o
-            WHERE o.owner = $1::smallint AND o.epoch = $2::bigint AND o.account = owed.account AND o.due_at <= $3::timestamptz)
+        SELECT account FROM owed WHERE (
+            SELECT true FROM outbox o
+            WHERE o.owner = $1::smallint AND o.epoch = $2::bigint AND o.account = owed.account AND o.due_at <= $3::timestamptz LIMIT 1)
         """;
 
     /// <summary>Deliveries of one account that are due. $1 node, $2 epoch, $3 account, $4 now, $5 limit.</summary>

@@ -81,11 +81,18 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public static async Task<LedgerUnderTest> StartAsync(
         string connectionString, string node = "smsc1.dc3", TimeProvider? time = null, Action<LedgerOptions>? configure = null)
     {
-        var options = new LedgerOptions { ConnectionString = connectionString, RequireDurability = false };
-        configure?.Invoke(options);
-        var ledger = new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System);
+        var ledger = Over(connectionString, configure, node, time);
         await ledger.Nodes.RegisterAsync("test", CancellationToken.None);
         return ledger;
+    }
+
+    /// <summary>A node over a database that is not registered.</summary>
+    public static LedgerUnderTest Over(
+        string connectionString, Action<LedgerOptions>? configure = null, string node = "smsc1.dc3", TimeProvider? time = null)
+    {
+        var options = new LedgerOptions { ConnectionString = connectionString, RequireDurability = false };
+        configure?.Invoke(options);
+        return new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System);
     }
 
     /// <summary>One value straight from the database.</summary>

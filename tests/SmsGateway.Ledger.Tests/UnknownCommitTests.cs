@@ -1,0 +1,134 @@
+using System.Net;
+using Npgsql;
+using SmsGateway.TestKit;
+
+namespace SmsGateway.Ledger.Tests;
+
+public sealed class UnknownCommitTests : IAsyncLifetime
+{
+    private AnswerThief _thief = null!;
+    private LedgerUnderTest _ledger = null!;
+
+    public async Task InitializeAsync()
+    {
+        var database = await LedgerUnderTest.DatabaseAsync();
+        var direct = new NpgsqlConnectionStringBuilder(database);
+        _thief = new AnswerThief(new IPEndPoint(IPAddress.Parse((await Dns.GetHostAddressesAsync(direct.Host!))[0].ToString()), direct.Port));
+        var through = new NpgsqlConnectionStringBuilder(database) { Host = "127.0.0.1", Port = _thief.Port, SslMode = SslMode.Disable };
+        _ledger = await LedgerUnderTest.StartAsync(through.ConnectionString, configure: o => (o.Lanes, o.AbandonAfter) = (1, TimeSpan.FromSeconds(1)));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        await _thief.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_claim_whose_answer_was_lost_recognises_itself(bool keyed, bool fast)
+    {
+        await WarmAsync();
+        var entry = Make.Entry(_ledger, keyed ? Make.Id() : null, first: fast ? new FirstAttempt("carrier-a", "b") : null);
+        _thief.Steal(1);
+        var verdict = await _ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        Assert.Equal((VerdictKind.Claimed, true, entry.Id), (verdict.Kind, verdict.MayEmit, verdict.MessageId.Value));
+        Assert.Equal(1, _thief.Stolen);
+        Assert.Equal(1, await _ledger.ScalarAsync<long>($"SELECT count(*) FROM entry WHERE id = '{entry.Id}'"));
+    }
+
+    [Fact]
+    public async Task A_claim_whose_rows_were_taken_meanwhile_emits_nothing()
+    {
+        await WarmAsync();
+        var entry = Make.Entry(_ledger, Make.Id(), first: new FirstAttempt("carrier-a", "b"));
+        await _ledger.ExecuteAsync("""
+            CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.owner := 99; RETURN NEW; END';
+            CREATE TRIGGER take BEFORE INSERT ON attempt FOR EACH ROW EXECUTE FUNCTION take();
+            """);
+        _thief.Steal(1);
+        var verdict = await _ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        await _ledger.ExecuteAsync("DROP TRIGGER take ON attempt; DROP FUNCTION take()");
+        Assert.Equal((VerdictKind.Claimed, false), (verdict.Kind, verdict.MayEmit));
+    }
+
+    [Fact]
+    public async Task A_duplicate_whose_answer_was_lost_is_still_a_duplicate()
+    {
+        await WarmAsync();
+        var id = Make.Id();
+        await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, id), CancellationToken.None);
+        _thief.Steal(1);
+        Assert.Equal(VerdictKind.Duplicate, (await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, id), CancellationToken.None)).Kind);
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_answer_was_lost_is_granted_to_the_same_call()
+    {
+        await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id(), route: ["lost-a"]), CancellationToken.None);
+        var segment = Assert.Single(await _ledger.Queue.FetchAsync("lost-a", Priority.Bulk, 10, 0, CancellationToken.None));
+        var attempt = Make.Attempt(segment, connector: "lost-a");
+        _thief.Steal(1);
+        Assert.Equal(attempt.Key, Assert.Single(await _ledger.Attempts.AttemptAsync([attempt])));
+        Assert.Empty(await _ledger.Attempts.AttemptAsync([attempt with { Bind = "another" }]));
+    }
+
+    [Fact]
+    public async Task A_silent_connection_is_abandoned_never_used_again_and_the_claim_recognises_itself()
+    {
+        await WarmAsync();
+        _thief.Silent = true;
+        _thief.Steal(1);
+        var verdict = await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None);
+        Assert.Equal((VerdictKind.Claimed, true), (verdict.Kind, verdict.MayEmit));
+        Assert.Equal(1, _ledger.Core.Hot.Abandoned);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_terminated_in_mid_claim_costs_a_retry()
+    {
+        await WarmAsync();
+        await using var blocker = await _ledger.Connections.Cold.OpenConnectionAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("SELECT FROM node FOR UPDATE", blocker))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var claim = _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None).AsTask();
+        const string Waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        await Eventually.TrueAsync(() => _ledger.ScalarAsync<bool>($"SELECT EXISTS (SELECT {Waiting})"), "the claim waits");
+        await _ledger.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Waiting}");
+        await transaction.CommitAsync();
+        Assert.Equal(VerdictKind.Claimed, (await claim).Kind);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_away_fails_the_waiters_in_time_and_says_so()
+    {
+        var options = new LedgerOptions { ConnectionString = "Host=127.0.0.1;Port=1;Username=nobody", RetryFor = TimeSpan.FromMilliseconds(100) };
+        var node = new NodeIdentity("away", "dc3");
+        node.Enter(new NodeEpoch(1, 1), new MessageKeys(new byte[32]));
+        await using var connections = new LedgerConnections(options, node);
+        var core = LedgerCore.Create(
+            options, connections, node, new DeliveryFeed(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        await using var claims = new ClaimLedger(core);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => new NodeLedger(core).RegisterAsync("1", CancellationToken.None));
+        var condition = await new LedgerHealth(core).CheckAsync(CancellationToken.None);
+        Assert.False(condition.Reachable);
+        Assert.NotNull(condition.Problem);
+    }
+
+    // One connection, its statements prepared: the next answer is the claim's own.
+    private async Task WarmAsync()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None);
+        }
+    }
+}
