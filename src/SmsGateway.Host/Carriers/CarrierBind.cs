@@ -36,6 +36,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
             ResponseTimeout = connector.Options.ResponseTimeout,
             EnquireLinkInterval = connector.Options.EnquireLinkInterval,
             InactivityTimeout = connector.Options.InactivityTimeout,
+            DeliverUnreadable = true,
         };
         _session = new SmppSession(connection.Transport, options, this, _time, connector.SessionLogger)
         {
@@ -119,6 +120,11 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
         if (request is DeliverSm deliver)
         {
             return _connector.Inbound.TakeAsync(session, deliver, _scratch);
+        }
+
+        if (request is RawPdu { CommandId: CommandId.DeliverSm } unreadable)
+        {
+            return _connector.Inbound.ParkUnreadableAsync(session, unreadable);
         }
 
         session.Respond(request, Refusal.Of(request.CommandId, CommandStatus.InvalidCommandId));

@@ -53,6 +53,9 @@ internal sealed partial class CarrierInbound(
             : ParkAsync(session, pdu, octets.ToArray());
     }
 
+    /// <summary>Stores a deliver_sm whose body breaks off or contradicts itself, and acknowledges it: a repeat would be no better.</summary>
+    public ValueTask ParkUnreadableAsync(SmppSession session, RawPdu pdu) => ParkAsync(session, pdu, pdu.Body.ToArray());
+
     private async ValueTask TakeReceiptAsync(SmppSession session, DeliverSm pdu, CarrierReceipt receipt)
     {
         try
@@ -83,7 +86,7 @@ internal sealed partial class CarrierInbound(
         session.Respond(pdu, Done);
     }
 
-    private async ValueTask ParkAsync(SmppSession session, DeliverSm pdu, byte[] octets)
+    private async ValueTask ParkAsync(SmppSession session, Pdu pdu, byte[] octets)
     {
         // Rare enough to wait for, on the read loop, in wire order.
         try
@@ -133,13 +136,13 @@ internal sealed partial class CarrierInbound(
         return (account.Name, protocol);
     }
 
-    private void Failed(SmppSession session, DeliverSm pdu, Exception error)
+    private void Failed(SmppSession session, Pdu pdu, Exception error)
     {
         NotStored(logger, carrier.Name, error.Message);
         Refuse(session, pdu, CommandStatus.SystemError);
     }
 
-    private static void Refuse(SmppSession session, DeliverSm pdu, CommandStatus status) =>
+    private static void Refuse(SmppSession session, Pdu pdu, CommandStatus status) =>
         session.Respond(pdu, new DeliverSmResp { Status = status, MessageId = null });
 
     [LoggerMessage(3301, LogLevel.Warning, "A receipt or MO of carrier {Carrier} could not be stored; the carrier is asked to repeat it: {Reason}")]

@@ -22,8 +22,7 @@ public sealed partial class SmppSession
         }
         catch (PduBodyException fault)
         {
-            OnBadBody(fault);
-            return default;
+            return OnBadBody(fault);
         }
 
         if (pdu.IsResponse)
@@ -96,6 +95,10 @@ public sealed partial class SmppSession
             if (pending.Request is BindRequest bind && response is BindResponse { Status: CommandStatus.Ok } && !_options.IsServer)
                 BecomeBound(bind.Type);
             pending.Waiter?.TrySetResult(response);
+
+            // Many peers close right behind it, in the same read: that is the end we asked for.
+            if (pending.Request is Unbind && response is UnbindResp)
+                Close(SessionEndReason.Unbound);
         }
         else
         {
@@ -122,14 +125,26 @@ public sealed partial class SmppSession
     }
 
     // The frame was sound: answer it and read on. A response cannot be answered; its request gets it as it is.
-    private void OnBadBody(PduBodyException fault)
+    private ValueTask OnBadBody(PduBodyException fault)
     {
         BodyUnreadable(RemoteEndPoint, fault.Pdu.CommandId, fault.Pdu.Sequence, fault.Field, fault.AnswerStatus);
         if (fault.Pdu.IsResponse)
+        {
             OnResponse(fault.Pdu);
+        }
         else if (_state != SessionState.Closed && _peerUnbind is null)
+        {
+            if (_options.DeliverUnreadable && Permissions.PeerMaySend(fault.Pdu.CommandId, _boundAs, _options.IsServer))
+            {
+                Interlocked.Increment(ref _incoming);
+                return _handler.OnRequestAsync(this, fault.Pdu, _endedToken);
+            }
+
             Answer(fault.Pdu.Sequence, Refusal.Of(fault.Pdu.CommandId, fault.AnswerStatus), ofHandler: false);
+        }
+
         _handler.OnBadPdu(this, fault);
+        return default;
     }
 
     // What the handler has not answered yet goes out first, so that the peer is left in no doubt; LingerTimeout bounds the wait.

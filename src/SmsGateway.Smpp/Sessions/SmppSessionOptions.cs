@@ -55,4 +55,10 @@ public sealed class SmppSessionOptions
     /// Default false: the session answers them with generic_nack 0x03.
     /// </summary>
     public bool DeliverRawRequests { get; set; }
+
+    /// <summary>
+    /// Whether a request whose body cannot be read goes to the handler as <see cref="Pdus.RawPdu"/>, to be answered there. Default false:
+    /// the session refuses it with the status that names the field.
+    /// </summary>
+    public bool DeliverUnreadable { get; set; }
 }

@@ -83,6 +83,20 @@ public class DispatchTests
     }
 
     [Fact]
+    public async Task A_bad_body_goes_to_a_handler_that_wants_it_and_is_answered_there()
+    {
+        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Receiver, o => o.DeliverUnreadable = true);
+        var bad = Wires.Encode(new DeliverSm { ShortMessage = new byte[4] }, 20);
+        bad[^5] = 9; // sm_length
+        await test.SendAsync(bad);
+        var raw = await test.Handler.NextAsync<RawPdu>();
+        Assert.Equal((CommandId.DeliverSm, 20u, 1), (raw.CommandId, raw.Sequence, test.Session.IncomingOutstanding));
+        test.Session.Respond(raw, new DeliverSmResp());
+        var answer = await test.ReceiveAsync<DeliverSmResp>();
+        Assert.Equal((CommandStatus.Ok, 20u), (answer.Status, answer.Sequence));
+    }
+
+    [Fact]
     public async Task An_unreadable_response_still_ends_its_request()
     {
         await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transmitter);

@@ -131,6 +131,18 @@ public class EndTests
     }
 
     [Fact]
+    public async Task A_peer_that_closes_right_behind_its_unbind_resp_has_ended_in_order()
+    {
+        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transceiver);
+        var unbinding = test.Session.UnbindAsync(CancellationToken.None);
+        var unbind = await test.ReceiveAsync<Unbind>();
+        await test.SendAsync([.. Wires.Encode(new UnbindResp(), unbind.Sequence)]);
+        await test.PeerOutput.CompleteAsync();
+        await unbinding.WaitAsync(Eventually.DefaultTimeout);
+        Assert.Equal(SessionEndReason.Unbound, (await test.EndAsync()).Reason);
+    }
+
+    [Fact]
     public async Task Our_unbind_does_not_wait_longer_than_the_response_timer()
     {
         await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver, o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
