@@ -45,7 +45,8 @@ prepare_ledger() {
   if [[ ! -f $run_dir/prepared || $(<"$run_dir/prepared") != "$now" ]]; then
     step "migrating the ledger's schema"
     host_command migrate || fail "the ledger's schema could not be migrated, see above." \
-      "Unreachable or refused: check LEDGER and the server. A schema of another version: use the build that fits it, or FRESH=1 (forgets all data)."
+      "A wrong option: mend the environment. Out of reach or refused: check LEDGER and the server." \
+      "A schema that does not fit: use the build that does, or FRESH=1 (forgets all data)."
     step "applying deploy/local/seed.json if the ledger is empty"
     host_command config apply "$local_dir/seed.json" --if-empty || fail "the configuration was refused, see above; nothing was applied." \
       "Mend deploy/local/seed.json and call again."
@@ -78,7 +79,12 @@ await() { # WHAT SECONDS CHECK...
 }
 
 is_ready() { # NAME
-  find_process "$1" || { rm -f "$run_dir/prepared"; fail "$1 ended at its start; the end of $log_dir/$1.log:" "$(tail -n 15 "$log_dir/$1.log")"; }
+  if ! find_process "$1"; then
+    # Perhaps the ledger is not what it was: the next call looks again.
+    rm -f "$run_dir/prepared"
+    fail "$1 ended at its start; the end of $log_dir/$1.log (without stack traces):" "$(grep -vE '^ +at |^---' "$log_dir/$1.log" | tail -n 8)" \
+      "A wrong option: mend the environment. A schema that does not fit: use the build that does, or FRESH=1 (forgets all data)."
+  fi
   [[ $state != [Tt] ]] || fail "$1 (pid $pid) is stopped (SIGSTOP)." "kill -CONT $pid lets it go on."
   case $1 in
     smsc*) http GET "${address[$1]}:8081" /health/ready ;;
