@@ -71,9 +71,11 @@ public sealed class CarrierControlTests : IAsyncLifetime
     public async Task An_MO_until_acknowledged_goes_out_again_over_the_next_bind()
     {
         Task<JsonElement> posting = PostAsync("/mo", """{"source":"447700900001","destination":"12345","text":"again","untilAcknowledged":true}""");
-        await using (var first = await TestCustomer.BoundAsync(_carrier.Smpp))
+        await using (var first = await TestCustomer.ConnectAsync(_carrier.Smpp))
         {
+            // Before the bind: the MO goes out with it.
             first.AnswerWith = null;
+            await first.BindAsync(BindType.Transceiver, "smsgw", "smsgw");
             await first.ReceivedAsync(1);
         }
 

@@ -20,7 +20,8 @@ internal static class Help
         (GET /admin/v1/doubts) are laid side by side:
           lost         accepted by the gateway, in no carrier's journal, and not listed as in doubt
           duplicated   taken more than once by the carriers together (submits a carrier refused do not count)
-          receipts     (message, state) the carriers made, and of those received by the client
+          receipts     (message, state) the carriers made, and of those received by the client; those missing of messages in doubt are told
+                       apart and are no failure
           offered again  the same delivery id (HTTP: message_id + message_state) a second time; at-least-once allows it
           in doubt     listed by the gateway; "never saw" = in no carrier's journal
         Exit code 0 only when nothing is lost or duplicated, no receipt is missing, and no answer changed its id; 2 for a wrong command line.
