@@ -28,12 +28,12 @@ internal static class GatewayCommands
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.AddGateway();
-        await using var app = builder.Build();
-        if (!OptionsReport.Accepts(app.Services, Console.Error))
+        if (!OptionsReport.Accepts(builder, Console.Error))
         {
             return OptionsReport.ExitCode;
         }
 
+        await using var app = builder.Build();
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {

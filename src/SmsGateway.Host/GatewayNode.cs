@@ -24,12 +24,12 @@ internal static class GatewayNode
         await using var ownLedger = development; // ends after the node
         builder.AddGateway();
         builder.AddListeners();
-        await using var app = builder.Build();
-        if (!OptionsReport.Accepts(app.Services, Console.Error))
+        if (!OptionsReport.Accepts(builder, Console.Error))
         {
             return OptionsReport.ExitCode;
         }
 
+        await using var app = builder.Build();
         app.MapAdmin();
         app.UseReceiver();
         try

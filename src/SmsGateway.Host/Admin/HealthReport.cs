@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
@@ -16,6 +17,7 @@ internal sealed record HealthView(
     string Status, string Node, string Site, HealthCheckView Ledger, HealthCheckView Schema, HealthCheckView Clock, HealthCheckView Configuration,
     HealthCheckView Started, HealthCheckView Draining, bool LedgerOnOneMachine, long ConfigurationVersion)
 {
+    [JsonIgnore]
     public bool IsReady => Status == "ready";
 }
 

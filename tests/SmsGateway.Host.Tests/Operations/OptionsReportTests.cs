@@ -1,8 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmsGateway.Host.Callbacks;
 using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Tests.Operations;
@@ -15,12 +12,9 @@ public sealed class OptionsReportTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
-        builder.AddOperations();
-        builder.Logging.ClearProviders();
-        builder.Services.AddCheckedOptions<CallbackOptions>(CallbackOptions.Section);
-        using var services = builder.Services.BuildServiceProvider();
+        builder.AddGateway();
         using var said = new StringWriter();
-        return (OptionsReport.Accepts(services, said), said.ToString());
+        return (OptionsReport.Accepts(builder, said), said.ToString());
     }
 
     [Fact]
