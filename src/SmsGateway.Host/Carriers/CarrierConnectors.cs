@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
@@ -16,27 +17,21 @@ internal sealed partial class CarrierConnectors : BackgroundService
     private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private ConfigurationSnapshot? _wanted;
+    private volatile CarrierConnector[] _connectors = [];
     private bool _stopping;
 
     public CarrierConnectors(CarrierSurroundings around, NodeIdentity node, ILogger<CarrierConnectors> logger)
     {
         (_around, _node, _logger) = (around, node, logger);
         _dialer = new CarrierDialer(around.Time, around.Loggers);
+        around.Metrics.Observe(
+            "smsgateway.connector.uncommitted", "Carriers' answers that wait for their commit", () => Measured(status => status.Uncommitted));
+        around.Metrics.Observe(
+            "smsgateway.connector.circuit_open", "1 while a connector pauses after system errors or silence", () => Measured(status => status.CircuitOpen ? 1 : 0));
     }
 
-    /// <summary>Every connector that runs, by name.</summary>
-    public async Task<IReadOnlyList<CarrierStatus>> StatusAsync(CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return [.. _running.Values.Select(running => running.Connector.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    /// <summary>Every connector that runs, by name; read without waiting for a change that is under way.</summary>
+    public IReadOnlyList<CarrierStatus> Statuses => Array.ConvertAll(_connectors, connector => connector.Status);
 
     /// <summary>First step of a stop: nothing more is taken from the lanes, and the configuration is followed no longer.</summary>
     public Task StopSendingAsync() => EachAsync(connector => connector.StopSendingAsync());
@@ -55,6 +50,7 @@ internal sealed partial class CarrierConnectors : BackgroundService
         }
 
         _running.Clear();
+        _connectors = [];
         _turn.Release();
     }
 
@@ -121,6 +117,8 @@ internal sealed partial class CarrierConnectors : BackgroundService
                     connector.Start();
                 }
             }
+
+            _connectors = [.. _running.Values.Select(running => running.Connector).OrderBy(connector => connector.Name, StringComparer.Ordinal)];
         }
         finally
         {
@@ -158,6 +156,9 @@ internal sealed partial class CarrierConnectors : BackgroundService
             _turn.Release();
         }
     }
+
+    private Measurement<long>[] Measured(Func<CarrierStatus, long> figure) => Array.ConvertAll(
+        _connectors, connector => new Measurement<long>(figure(connector.Status), new KeyValuePair<string, object?>("connector", connector.Name)));
 
     // Settings hold lists, which records compare by reference.
     private static string Printed(CarrierSettings settings) => JsonSerializer.Serialize(settings);

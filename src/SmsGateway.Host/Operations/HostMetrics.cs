@@ -43,7 +43,7 @@ internal sealed class HostMetrics : IDisposable
 
     public void Submitted(string connector, long count = 1) => _submits.Add(count, Tag("connector", connector));
 
-    /// <summary>Kind: <c>answered</c>, <c>refused</c>, <c>not_sent</c>, <c>resend</c>, <c>given_up</c>, <c>late</c>.</summary>
+    /// <summary>Kind: <c>answered</c>, <c>refused</c>, <c>not_sent</c>, <c>resend</c>, <c>given_up</c>, <c>late</c>, <c>overdue</c> (no answer in time), <c>in_doubt</c> (its bind ended without one).</summary>
     public void Outcome(string connector, string kind, long count = 1) => _outcomes.Add(count, Tag("connector", connector), Tag("kind", kind));
 
     /// <summary>Result: <c>matched</c>, <c>duplicate</c>, <c>parked</c>, <c>unreadable</c>.</summary>

@@ -57,7 +57,7 @@ internal sealed class CarrierBench : IAsyncDisposable
         };
         foreach (var (option, value) in options)
         {
-            settings[$"Carriers:{option}"] = value;
+            settings[option.Contains(':', StringComparison.Ordinal) ? option : $"Carriers:{option}"] = value;
         }
 
         var services = new ServiceCollection()
@@ -190,11 +190,11 @@ internal sealed class CarrierBench : IAsyncDisposable
         return values;
     }
 
-    /// <summary>Nobody else writes to the table until the lock is disposed.</summary>
-    public async Task<IAsyncDisposable> LockedAsync(string table)
+    /// <summary>Nobody else writes to the table, or reads it either, until the lock is disposed.</summary>
+    public async Task<IAsyncDisposable> LockedAsync(string table, bool forReadersToo = false)
     {
         var connection = await _database.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE", connection);
+        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN {(forReadersToo ? "ACCESS EXCLUSIVE" : "EXCLUSIVE")} MODE", connection);
         await command.ExecuteNonQueryAsync();
         return new TableLock(connection);
     }

@@ -144,7 +144,7 @@ public sealed class ConnectorLifeTests
     {
         await using var bench = await CarrierBench.StartAsync();
         await bench.ConfigureAsync(carrier => carrier with { BindType = CarrierBindType.TransmitterReceiver });
-        var status = Assert.Single(await bench.Connectors.StatusAsync(CancellationToken.None));
+        var status = Assert.Single(bench.Connectors.Statuses);
         Assert.Equal(new CarrierStatus(CarrierBench.Carrier, Live: true, SubmitBinds: 1, Wanted: 2, CircuitOpen: false, Waiting: 0, Uncommitted: 0), status);
     }
 }

@@ -183,7 +183,7 @@ public sealed class SubmitTests
         await using (await bench.LockedAsync("attempt_end"))
         {
             await bench.HandInAsync(200);
-            await Eventually.TrueAsync(async () => (await bench.Connectors.StatusAsync(CancellationToken.None)).Single().Uncommitted >= 10, "ten outcomes wait");
+            await Eventually.TrueAsync(() => bench.Connectors.Statuses.Single().Uncommitted >= 10, "ten outcomes wait");
             Assert.InRange(bench.Smsc.Submits.Count, 10, 10 + 20);
         }
 
