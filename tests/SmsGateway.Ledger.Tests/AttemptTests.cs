@@ -71,10 +71,10 @@ public sealed class AttemptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id(), parts: 3, route: ["pin-a", "pin-b"]), CancellationToken.None);
         var parts = await _ledger.Queue.FetchAsync("pin-a", Priority.Bulk, 10, 0, CancellationToken.None);
         Assert.All(parts, p => Assert.Null(p.PinnedConnector));
-        await _ledger.Attempts.AttemptAsync([Make.Attempt(parts[1], connector: "pin-b")]);
+        var attempt = Make.Attempt(parts[1], connector: "pin-b");
+        await _ledger.Attempts.AttemptAsync([attempt]);
         Assert.All(await _ledger.Queue.FetchAsync("pin-a", Priority.Bulk, 10, 0, CancellationToken.None), p => Assert.Equal("pin-b", p.PinnedConnector));
-        await _ledger.Outcomes.RecordAsync(
-            Make.Outcome(new AttemptKey(parts[1].Key, 1), AttemptEndKind.NotSent, connector: "pin-b", requeue: new Requeue(parts[1].DueAt, false)), CancellationToken.None);
+        await _ledger.Outcomes.RecordAsync(Make.NotSent(attempt, new Requeue(parts[1].DueAt, false)), CancellationToken.None);
         var free = await _ledger.Queue.FetchAsync("pin-a", Priority.Bulk, 10, 0, CancellationToken.None);
         Assert.All(free, p => Assert.Null(p.PinnedConnector));
     }

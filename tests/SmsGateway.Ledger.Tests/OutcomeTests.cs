@@ -43,17 +43,31 @@ public sealed class OutcomeTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         var entry = Make.Entry(_ledger, Make.Id(), parts: 2, route: ["back-a", "back-b"]);
         await _ledger.Claims.ClaimAsync(entry, CancellationToken.None);
         var segment = (await _ledger.Queue.FetchAsync("back-a", Priority.Bulk, 10, 0, CancellationToken.None))[0];
-        await _ledger.Attempts.AttemptAsync([Make.Attempt(segment, connector: "back-a")]);
+        var attempt = Make.Attempt(segment, connector: "back-a");
+        await _ledger.Attempts.AttemptAsync([attempt]);
 
         // Another node owns it by now.
         await using var other = await LedgerUnderTest.StartAsync(_ledger.ConnectionString, "smsc2.bos");
         await _ledger.ExecuteAsync($"UPDATE attempt SET owner = {other.Node.Current.Node}, epoch = {other.Node.Current.Epoch} WHERE id = '{entry.Id}'");
         var dueAt = segment.DueAt.AddSeconds(-1);
-        await RecordAsync(Make.Outcome(new AttemptKey(segment.Key, 1), AttemptEndKind.NotSent, connector: "back-a", requeue: new Requeue(dueAt, true, "back-b")));
+        await RecordAsync(Make.NotSent(attempt, new Requeue(dueAt, true, "back-b")));
         Assert.DoesNotContain(await _ledger.Queue.FetchAsync("back-b", Priority.Bulk, 10, 0, CancellationToken.None), s => s.Key == segment.Key);
         var back = Assert.Single(await other.Queue.FetchAsync("back-b", Priority.Bulk, 10, 0, CancellationToken.None));
         Assert.Equal((segment.Key, (short)2, (short)1, (short)2), (back.Key, back.Attempt, back.Failures, back.Parts));
         Assert.True(back.Seq > segment.Seq);
+    }
+
+    [Fact]
+    public async Task Not_sent_of_one_try_leaves_another_try_of_the_same_number_open()
+    {
+        var entry = Make.Entry(_ledger, Make.Id(), route: ["two-a"]);
+        await _ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        var attempt = Make.Attempt((await _ledger.Queue.FetchAsync("two-a", Priority.Bulk, 10, 0, CancellationToken.None))[0], connector: "two-a");
+        await _ledger.Attempts.AttemptAsync([attempt]);
+        var back = new Requeue(attempt.At, false);
+        Assert.Equal(OutcomeVerdict.Unchanged, await RecordAsync(Make.NotSent(attempt with { Bind = "two-a@smsc1.dc3#2" }, back)));
+        Assert.Equal(OutcomeVerdict.Unchanged, await RecordAsync(Make.NotSent(attempt with { At = attempt.At.AddMilliseconds(1) }, back)));
+        Assert.Equal(OutcomeVerdict.Ended, await RecordAsync(Make.NotSent(attempt, back)));
     }
 
     [Fact]

@@ -69,6 +69,10 @@ internal static class Make
             Final = final,
         };
 
+    /// <summary>Says of one try, and of no other, that nothing of it was written.</summary>
+    public static AttemptOutcome NotSent(NewAttempt attempt, Requeue requeue) =>
+        Outcome(attempt.Key, AttemptEndKind.NotSent, connector: attempt.Connector, at: attempt.At, requeue: requeue) with { Bind = attempt.Bind };
+
     public static CarrierReceipt Receipt(
         string carrierId, ReceiptState state = ReceiptState.Delivered, string connector = "carrier-a", string source = "447700900001", Guid? hash = null,
         DateTimeOffset? doneAt = null) => new()
