@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Admin;
@@ -23,7 +24,7 @@ internal static class GatewayComposition
             .AddLedger(node[nameof(NodeOptions.Name)] ?? new NodeOptions().Name, node[nameof(NodeOptions.Site)] ?? new NodeOptions().Site)
             .AddSingleton(StopSteps)
             .AddHostedService<StopOrder>()
-            .AddHostedService<NodeStart>()
+            .AddSingleton<NodeStart>()
             .AddConfigurationDocument()
             .AddFlow()
             .AddReceiver()
@@ -45,7 +46,9 @@ internal static class GatewayComposition
             kestrel.Listen(ListenAddress.Parse(receiver.Address));
             kestrel.Listen(ListenAddress.Parse(smpp.Address), listener => listener.UseConnectionHandler<EsmeConnectionHandler>());
         });
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<NodeOptions>>((host, options) => host.ShutdownTimeout = options.Value.StopTimeout);
+        // Read as text: a wrong option must not end the process before OptionsReport has named them all.
+        builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
+            TimeSpan.TryParse(configuration["Node:StopTimeout"], CultureInfo.InvariantCulture, out var timeout) ? timeout : new NodeOptions().StopTimeout);
         return builder;
     }
 

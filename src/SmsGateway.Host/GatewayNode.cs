@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Connections;
 using SmsGateway.Host.Admin;
+using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Receiver;
 
@@ -39,17 +41,18 @@ internal static class GatewayNode
                 await DevelopmentLedger.SeedAsync(app.Services, CancellationToken.None);
             }
 
+            await app.Services.GetRequiredService<NodeStart>().RunAsync(CancellationToken.None);
             await app.StartAsync();
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            // Kestrel's own words name the address: "Failed to bind to address http://...: address already in use."
+            await Console.Error.WriteLineAsync(error.Message + " Stop what listens there, or set Receiver__Address, Smpp__Address or Admin__Address.");
+            return 1;
         }
         catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)
         {
             await Console.Error.WriteLineAsync(explanation);
-            return 1;
-        }
-        catch (IOException error)
-        {
-            // Kestrel's own words name the address: "Failed to bind to address http://...: address already in use."
-            await Console.Error.WriteLineAsync(error.Message + " Stop what listens there, or set Receiver__Address, Smpp__Address or Admin__Address.");
             return 1;
         }
 

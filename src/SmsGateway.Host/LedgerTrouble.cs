@@ -17,11 +17,14 @@ internal static class LedgerTrouble
             $"The ledger's server refuses the login: {postgres.MessageText}. Check user and password in Ledger__ConnectionString.",
         PostgresException postgres => $"The ledger answered {postgres.SqlState}: {postgres.MessageText}.",
         NpgsqlException or SocketException or TimeoutException =>
-            $"The ledger is out of reach: {Innermost(error)}. Start PostgreSQL, or correct host and port in Ledger__ConnectionString.",
-        LedgerUnavailableException => $"The ledger cannot be used: {error.Message}{(error.InnerException is { } inner ? " " + Innermost(inner) : "")}",
+            $"The ledger is out of reach: {Innermost(error)}. {WhatToDo}",
+        LedgerUnavailableException { InnerException: { } inner } => Explain(inner) ?? $"The ledger cannot be used: {error.Message} {WhatToDo}",
+        LedgerUnavailableException => $"The ledger cannot be used: {error.Message} {WhatToDo}",
         _ when error.InnerException is { } inner => Explain(inner),
         _ => null,
     };
+
+    private const string WhatToDo = "Start PostgreSQL, or correct host and port in Ledger__ConnectionString.";
 
     private static string Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error.Message;
 }

@@ -11,13 +11,13 @@ internal sealed partial class NodeStart(
     KeyRing keys,
     DeliveryFeed feed,
     Deliveries deliveries,
-    ILogger<NodeStart> logger) : IHostedService
+    ILogger<NodeStart> logger)
 {
     private static readonly string Version = typeof(NodeStart).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <exception cref="SchemaMismatchException">The message says what to do.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be reached or is not durable.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         await SchemaCheck.EnsureSuitsAsync(connections, cancellationToken).ConfigureAwait(false);
         keys.Load(await nodes.ReadKeysAsync(cancellationToken).ConfigureAwait(false));
@@ -25,8 +25,6 @@ internal sealed partial class NodeStart(
         var epoch = await nodes.RegisterAsync(Version, cancellationToken).ConfigureAwait(false);
         Registered(logger, identity.Name, identity.Site, epoch.Epoch, Version);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(4301, LogLevel.Information, "Node {Node} of site {Site} has epoch {Epoch}, version {Version}")]
     private static partial void Registered(ILogger logger, string node, string site, long epoch, string version);
