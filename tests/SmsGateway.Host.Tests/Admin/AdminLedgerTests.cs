@@ -81,8 +81,15 @@ public sealed class AdminLedgerTests : IAsyncLifetime
         var directory = Service<BindDirectory>();
         var bind = directory.Add(new BindListing
         {
-            Name = Bind, Side = BindSide.Carrier, Party = "carrier-a", Type = "TRX", Remote = "", Since = default, Window = 10,
-            Outstanding = () => 0, IncomingOutstanding = () => 0,
+            Name = Bind,
+            Side = BindSide.Carrier,
+            Party = "carrier-a",
+            Type = "TRX",
+            Remote = "",
+            Since = default,
+            Window = 10,
+            Outstanding = () => 0,
+            IncomingOutstanding = () => 0,
         });
         var entries = new List<NewEntry>();
         for (var i = 0; i < 5; i++)
@@ -107,8 +114,15 @@ public sealed class AdminLedgerTests : IAsyncLifetime
         await Service<NodeLedger>().RegisterAsync("1.2.3", CancellationToken.None);
         using var again = directory.Add(new BindListing
         {
-            Name = Bind, Side = BindSide.Carrier, Party = "carrier-a", Type = "TRX", Remote = "", Since = default, Window = 10,
-            Outstanding = () => 0, IncomingOutstanding = () => 0,
+            Name = Bind,
+            Side = BindSide.Carrier,
+            Party = "carrier-a",
+            Type = "TRX",
+            Remote = "",
+            Since = default,
+            Window = 10,
+            Outstanding = () => 0,
+            IncomingOutstanding = () => 0,
         });
         var (_, all) = await _bench.GetAsync("/admin/v1/doubts", AdminBench.AdminKey);
         Assert.Equal(
