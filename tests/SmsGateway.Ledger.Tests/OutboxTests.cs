@@ -51,6 +51,20 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task What_is_owed_for_longer_than_its_retention_is_parked()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await StartAsync(time);
+        var old = await OweAsync(ledger);
+        time.Advance(TimeSpan.FromHours(2));
+        await ledger.Mos.RecordAsync(Mo(ledger, "acme") with { At = time.GetUtcNow() }, CancellationToken.None);
+        Assert.Equal(1, await ledger.Outbox.ParkOlderAsync(time.GetUtcNow().AddHours(-1), "too old", 10, CancellationToken.None));
+        var parked = Assert.Single(await ledger.Messages.ParkedAsync(10, CancellationToken.None));
+        Assert.Equal((old.Id, "too old"), (parked.Id, parked.Reason));
+        Assert.Equal(1, await ledger.Outbox.DepthAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Each_account_that_is_due_is_named_once()
     {
         await using var ledger = await StartAsync(TimeProvider.System, o => o.PushGrace = TimeSpan.Zero);

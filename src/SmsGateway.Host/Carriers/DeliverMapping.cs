@@ -68,7 +68,7 @@ internal static class DeliverMapping
             Source = pdu.SourceAddr,
             Destination = Number(pdu),
             EsmClass = pdu.EsmClass,
-            DataCoding = pdu.DataCoding,
+            DataCoding = MoCoding.Of(pdu.DataCoding, pdu.EsmClass, pdu.Payload, quirks.DefaultAlphabet),
             Body = pdu.Payload.ToArray(),
             At = now,
         };

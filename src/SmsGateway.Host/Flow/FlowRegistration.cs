@@ -35,5 +35,5 @@ internal static class FlowRegistration
         .AddHostedService<QueuePump>()
         .AddHostedService<OutboxPump>()
         .AddHostedService<LedgerSweeps>()
-        .AddHostedService<PartitionUpkeep>();
+        .AddHostedService<LedgerUpkeep>();
 }

@@ -64,6 +64,23 @@ public sealed class OutboxLedger : IAsyncDisposable
         return rows.Count > 0;
     }
 
+    /// <summary>Parks what this node has owed since before a moment. Looks at every row it owes: call it every few minutes.</summary>
+    /// <param name="before">Owed since before this.</param>
+    /// <param name="reason">What the parked list says.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were parked; call again when it is the limit.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    public async Task<int> ParkOlderAsync(DateTimeOffset before, string reason, int limit, CancellationToken cancellationToken)
+    {
+        var now = _core.Time.GetUtcNow();
+        var rows = await _core.ReadAsync(
+            b => b.Add(LedgerSql.ParkOlderDeliveries).With(_core.Node.Current.Node).With(before).With(limit).With(reason).With(now).With(Today(now)),
+            row => row.GetGuid(0),
+            cancellationToken);
+        return rows.Count;
+    }
+
     /// <summary>Deliveries this node owes.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public async Task<long> DepthAsync(CancellationToken cancellationToken) =>
