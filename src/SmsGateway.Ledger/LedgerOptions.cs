@@ -24,9 +24,9 @@ public sealed class LedgerOptions
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 20_000;
 
-    /// <summary>How many items must wait before a second lane commits beside a busy one. Default 32; fewer make smaller, dearer commits.</summary>
+    /// <summary>How many items must wait before a second lane commits beside a busy one. Default 100; fewer make smaller, dearer commits.</summary>
     [Range(1, 5000)]
-    public int SpillAt { get; set; } = 32;
+    public int SpillAt { get; set; } = 100;
 
     /// <summary>How long a transient failure is retried with the same ids before waiters fail. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

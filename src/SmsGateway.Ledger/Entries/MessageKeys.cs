@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,7 +42,7 @@ public sealed class MessageKeys
     /// <summary>The key, and so the id, of (account, client message id [, part]). HTTP and SMPP share one key space per account.</summary>
     public Guid ForClientMessageId(string account, string clientMessageId, KeyPart? part = null)
     {
-        using var fields = new HashedFields(_key, "mt");
+        var fields = new HashedFields(_key, "mt");
         fields.Add(account);
         fields.Add(clientMessageId);
         if (part is { } p)
@@ -57,7 +58,7 @@ public sealed class MessageKeys
     /// <summary>The key of an MO for which the carrier names an id.</summary>
     public Guid ForMo(string connector, string carrierId)
     {
-        using var fields = new HashedFields(_key, "mo");
+        var fields = new HashedFields(_key, "mo");
         fields.Add(connector);
         fields.Add(carrierId);
         return fields.Finish();
@@ -71,7 +72,7 @@ public sealed class MessageKeys
     /// <param name="priorityAsked">The priority asked for, or null when the account's default was taken.</param>
     public Guid ContentHash(string sender, string destination, ReadOnlySpan<byte> payload, string? carrierAsked, Priority? priorityAsked)
     {
-        using var fields = new HashedFields(_key, "content");
+        var fields = new HashedFields(_key, "content");
         fields.Add(sender);
         fields.Add(destination);
         fields.Add(payload);
@@ -80,13 +81,17 @@ public sealed class MessageKeys
         return fields.Finish();
     }
 
-    private readonly struct HashedFields : IDisposable
+    // One buffer, hashed at once: cheaper than a hash that is fed piece by piece.
+    private ref struct HashedFields
     {
-        private readonly IncrementalHash _hash;
+        private readonly byte[] _key;
+        private byte[] _octets;
+        private int _length;
 
         public HashedFields(byte[] key, string purpose)
         {
-            _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            _key = key;
+            _octets = ArrayPool<byte>.Shared.Rent(512);
             Add(purpose);
         }
 
@@ -99,30 +104,40 @@ public sealed class MessageKeys
             }
 
             var length = Encoding.UTF8.GetByteCount(value);
-            Span<byte> octets = length <= 256 ? stackalloc byte[256] : new byte[length];
-            Add(octets[..Encoding.UTF8.GetBytes(value, octets)]);
+            Add(length);
+            Encoding.UTF8.GetBytes(value, Take(length));
         }
 
         public void Add(ReadOnlySpan<byte> octets)
         {
             Add(octets.Length);
-            _hash.AppendData(octets);
+            octets.CopyTo(Take(octets.Length));
         }
 
-        public void Add(int value)
-        {
-            Span<byte> octets = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(octets, value);
-            _hash.AppendData(octets);
-        }
+        public void Add(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(4), value);
 
-        public Guid Finish()
+        /// <summary>The key; the buffer goes back.</summary>
+        public readonly Guid Finish()
         {
-            Span<byte> digest = stackalloc byte[32];
-            _hash.GetHashAndReset(digest);
+            Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(_key, _octets.AsSpan(0, _length), digest);
+            ArrayPool<byte>.Shared.Return(_octets, clearArray: true);
             return new Guid(digest[..16], bigEndian: true);
         }
 
-        public void Dispose() => _hash.Dispose();
+        private Span<byte> Take(int count)
+        {
+            if (_octets.Length - _length < count)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_octets.Length * 2, _length + count));
+                _octets.AsSpan(0, _length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_octets, clearArray: true);
+                _octets = larger;
+            }
+
+            var place = _octets.AsSpan(_length, count);
+            _length += count;
+            return place;
+        }
     }
 }

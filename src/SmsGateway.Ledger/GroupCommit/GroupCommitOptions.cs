@@ -16,7 +16,7 @@ internal sealed record GroupCommitOptions
     public int Capacity { get; init; } = 20_000;
 
     /// <summary>Items that must wait before a further lane starts beside a busy one: below it, waiting for the busy one is cheaper.</summary>
-    public int SpillAt { get; init; } = 32;
+    public int SpillAt { get; init; } = 100;
 
     /// <summary>How long a transient failure is retried with the same items.</summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(5);

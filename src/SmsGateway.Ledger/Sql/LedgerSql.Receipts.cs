@@ -23,7 +23,7 @@ internal static partial class LedgerSql
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
                         (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset
                     FROM attempt_end x
-                    WHERE x.carrier_message_id = i.carrier_message_id AND x.connector = i.connector) c
+                    WHERE x.carrier_message_id = i.carrier_message_id AND x.connector = i.connector OFFSET 0) c
                 WHERE c.handset IS NOT NULL
                 ORDER BY right(c.handset, 7) = right(i.source, 7) DESC, c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
@@ -73,7 +73,7 @@ internal static partial class LedgerSql
                         WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector
                         UNION ALL
                         SELECT id, day, segment, number, ended_at FROM attempt_evidence
-                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector) x) c
+                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector) x OFFSET 0) c
                 WHERE c.handset IS NOT NULL
                 ORDER BY right(c.handset, 7) = right(p.source, 7) DESC, c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
