@@ -11,8 +11,7 @@ public sealed class ReplicationTrapTests
     public async Task No_verdict_is_given_while_the_standby_is_missing_not_even_when_the_wait_is_cancelled()
     {
         await using var cluster = await PostgresCluster.StartAsync();
-        await using var ledger = await LedgerUnderTest.StartAsync(
-            await LedgerUnderTest.DatabaseAsync(cluster), configure: o => (o.AbandonAfter, o.RetryFor) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)));
+        await using var ledger = await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(cluster));
         Assert.True((await ledger.Health.CheckAsync(CancellationToken.None)).OnOneMachine);
         var id = Make.Id();
         var known = Make.Entry(ledger, Make.Id());
@@ -45,7 +44,7 @@ public sealed class ReplicationTrapTests
     // Registering would wait for the standby too: this node shares the identity of the first.
     private static LedgerUnderTest StartWithoutWait(LedgerUnderTest ledger)
     {
-        var other = LedgerUnderTest.Over(ledger.ConnectionString, o => (o.AbandonAfter, o.RetryFor) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)));
+        var other = LedgerUnderTest.Over(ledger.ConnectionString);
         other.Node.Enter(ledger.Node.Current, ledger.Node.Keys);
         return other;
     }

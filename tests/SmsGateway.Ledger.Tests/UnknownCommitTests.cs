@@ -8,6 +8,7 @@ public sealed class UnknownCommitTests : IAsyncLifetime
 {
     private AnswerThief _thief = null!;
     private LedgerUnderTest _ledger = null!;
+    private string _through = null!;
 
     public async Task InitializeAsync()
     {
@@ -15,7 +16,8 @@ public sealed class UnknownCommitTests : IAsyncLifetime
         var direct = new NpgsqlConnectionStringBuilder(database);
         _thief = new AnswerThief(new IPEndPoint(IPAddress.Parse((await Dns.GetHostAddressesAsync(direct.Host!))[0].ToString()), direct.Port));
         var through = new NpgsqlConnectionStringBuilder(database) { Host = "127.0.0.1", Port = _thief.Port, SslMode = SslMode.Disable };
-        _ledger = await LedgerUnderTest.StartAsync(through.ConnectionString, configure: o => (o.Lanes, o.AbandonAfter) = (1, TimeSpan.FromSeconds(1)));
+        _through = through.ConnectionString;
+        _ledger = await LedgerUnderTest.StartAsync(_through, configure: o => o.Lanes = 1);
     }
 
     public async Task DisposeAsync()
@@ -79,12 +81,19 @@ public sealed class UnknownCommitTests : IAsyncLifetime
     [Fact]
     public async Task A_silent_connection_is_abandoned_never_used_again_and_the_claim_recognises_itself()
     {
-        await WarmAsync();
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await LedgerUnderTest.StartAsync(_through, "silent", time, o => o.AbandonAfter = TimeSpan.FromSeconds(10));
+        await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None);
         _thief.Silent = true;
         _thief.Steal(1);
-        var verdict = await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None);
+        var claim = ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None).AsTask();
+        await Eventually.TrueAsync(() => _thief.Stolen == 1, "the answer is lost");
+        time.Advance(TimeSpan.FromSeconds(10));
+        await time.TimersAsync(1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var verdict = await claim;
         Assert.Equal((VerdictKind.Claimed, true), (verdict.Kind, verdict.MayEmit));
-        Assert.Equal(1, _ledger.Core.Hot.Abandoned);
+        Assert.Equal(1, ledger.Core.Hot.Abandoned);
     }
 
     [Fact]

@@ -90,7 +90,14 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public static LedgerUnderTest Over(
         string connectionString, Action<LedgerOptions>? configure = null, string node = "smsc1.dc3", TimeProvider? time = null)
     {
-        var options = new LedgerOptions { ConnectionString = connectionString, RequireDurability = false };
+        // Patient: a slow machine is not a silent ledger.
+        var options = new LedgerOptions
+        {
+            ConnectionString = connectionString,
+            RequireDurability = false,
+            AbandonAfter = TimeSpan.FromMinutes(2),
+            RetryFor = TimeSpan.FromMinutes(2),
+        };
         configure?.Invoke(options);
         return new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System);
     }
