@@ -63,7 +63,8 @@ internal static partial class LedgerSql
                 e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND p.state IN (3, 4, 5, 8))) AS owed
             FROM unnest($1::text[], $2::text[]) AS i(connector, carrier_message_id)
             CROSS JOIN LATERAL (
-                SELECT f.ctid AS place, f.* FROM parked_receipt f WHERE f.carrier_message_id = i.carrier_message_id AND f.connector = i.connector OFFSET 0) p
+                SELECT f.ctid AS place, f.* FROM parked_receipt f WHERE f.carrier_message_id = i.carrier_message_id AND f.connector = i.connector OFFSET 0
+                FOR UPDATE SKIP LOCKED) p -- one that another transaction is joining is not waited for: two that wait for each other would deadlock
             CROSS JOIN LATERAL (
                 SELECT c.* FROM (
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
