@@ -83,7 +83,7 @@ public sealed class WrongStartTests(GatewayTopology gateway)
         });
 
         Assert.Equal(1, await process.WaitForExitAsync());
-        Assert.Contains($":{gateway.SmppPort}", process.Output, StringComparison.Ordinal);
+        Assert.Contains(gateway.Smpp, process.Output, StringComparison.Ordinal);
         Assert.Contains("Smpp__Address", process.Output, StringComparison.Ordinal);
     }
 }

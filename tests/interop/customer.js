@@ -1,10 +1,10 @@
 // A customer on node-smpp, a stack nobody here wrote. Binds, submits, waits for what comes, prints one JSON object.
-// usage: node customer.js PORT SYSTEM_ID PASSWORD MODE   where MODE is "receipt", "mo" or "refuse".
+// usage: node customer.js HOST:PORT SYSTEM_ID PASSWORD MODE   where MODE is "receipt", "mo" or "refuse".
 // "mo" prints {"ready":true} once it is bound, so that the test knows when to send one.
 'use strict';
 const smpp = require('smpp');
 
-const [port, systemId, password, mode] = process.argv.slice(2);
+const [address, systemId, password, mode] = process.argv.slice(2);
 const limit = setTimeout(() => fail('nothing came within 30 s'), 30000);
 
 // The gateway's vendor TLVs, as a customer would define them.
@@ -15,7 +15,7 @@ smpp.addTLV('result_code', { id: 0x1405, type: smpp.types.tlv.int8 });
 smpp.addTLV('delivery_id', { id: 0x1406, type: smpp.types.tlv.cstring });
 
 const result = {};
-const session = smpp.connect({ host: '127.0.0.1', port: Number(port) });
+const session = smpp.connect({ host: address.split(':')[0], port: Number(address.split(':')[1]) });
 session.on('error', e => fail(e.message));
 session.on('connect', () => session.bind_transceiver({ system_id: systemId, password }, onBound));
 session.on('deliver_sm', onDeliver);

@@ -63,7 +63,7 @@ public sealed class NodeSmppTests(GatewayTopology gateway)
         var folder = Path.Combine(RepositoryPaths.Root, "tests", "interop");
         Assert.True(
             Directory.Exists(Path.Combine(folder, "node_modules", "smpp")), "npm's smpp is not installed: tests/run.sh does it, or run `npm ci` in tests/interop.");
-        return ProcessUnderTest.Start("node", [Path.Combine(folder, "customer.js"), $"{gateway.SmppPort}", systemId, password, mode]);
+        return ProcessUnderTest.Start("node", [Path.Combine(folder, "customer.js"), gateway.Smpp, systemId, password, mode]);
     }
 
     private static async Task<JsonElement> ResultAsync(ProcessUnderTest customer)

@@ -7,29 +7,32 @@ namespace SmsGateway.EndToEnd.Tests.Topology;
 /// <summary>One node with a durable PostgreSQL of its own, two simulated carriers and a callback sink: real processes on ports of the system.</summary>
 public sealed class GatewayTopology : IAsyncLifetime
 {
-    private readonly int _receiver = FreePort.Next();
-    private readonly int _smpp = FreePort.Next();
-    private readonly int _admin = FreePort.Next();
-    private readonly int _sink = FreePort.Next();
-    private readonly (int Smpp, int Control) _carrierA = (FreePort.Next(), FreePort.Next());
-    private readonly (int Smpp, int Control) _carrierB = (FreePort.Next(), FreePort.Next());
+    private const int SmppPortNumber = 2775;
+    private const int ControlPort = 8090;
+
+    // Each part has an address of its own and the usual ports.
+    private readonly string _node = $"{LoopbackAddress.Next(SmppPortNumber)}";
+    private readonly string _sink = $"{LoopbackAddress.Next(ControlPort)}";
+    private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
+    private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
     private PostgresCluster? _postgres;
     private string _connection = "";
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
-    public Uri Receiver => new($"http://127.0.0.1:{_receiver}/httpapi/receiver");
+    public Uri Receiver => new($"http://{_node}:8080/httpapi/receiver");
 
-    public Uri Admin => new($"http://127.0.0.1:{_admin}");
+    public Uri Admin => new($"http://{_node}:8081");
 
-    public Uri Sink => new($"http://127.0.0.1:{_sink}");
+    public Uri Sink => new($"http://{_sink}:{ControlPort}");
 
-    public Uri CarrierA => new($"http://127.0.0.1:{_carrierA.Control}");
+    public Uri CarrierA => new($"http://{_carrierA}:{ControlPort}");
 
-    public Uri CarrierB => new($"http://127.0.0.1:{_carrierB.Control}");
+    public Uri CarrierB => new($"http://{_carrierB}:{ControlPort}");
 
-    public int SmppPort => _smpp;
+    /// <summary>HOST:PORT of the SMPP server.</summary>
+    public string Smpp => $"{_node}:{SmppPortNumber}";
 
     public string ConnectionString => _connection;
 
@@ -43,9 +46,9 @@ public sealed class GatewayTopology : IAsyncLifetime
         _connection = await _postgres.CreateDatabaseAsync();
         _simulators.Add(Carrier("carrier-a", _carrierA));
         _simulators.Add(Carrier("carrier-b", _carrierB));
-        _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"127.0.0.1:{_sink}"]));
+        _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
-        await ApplyAsync(SeedDocument.Make(_carrierA.Smpp, _carrierB.Smpp, new Uri(Sink, "/callback")));
+        await ApplyAsync(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback")));
         await StartNodeAsync();
     }
 
@@ -65,7 +68,15 @@ public sealed class GatewayTopology : IAsyncLifetime
     public async Task StartNodeAsync()
     {
         Node = StartHost([], new Dictionary<string, string?>());
-        await Eventually.TrueAsync(ReadyAsync, $"the node is ready and bound to both carriers; its output:\n{Node.Output}", TimeSpan.FromSeconds(60));
+        try
+        {
+            await Eventually.TrueAsync(ReadyAsync, "the node is ready and bound to both carriers", TimeSpan.FromSeconds(90));
+        }
+        catch (TimeoutException late)
+        {
+            var outputs = _simulators.Select(simulator => simulator.Output).Prepend(Node.Output);
+            throw new TimeoutException($"{late.Message}; what the processes said:\n{string.Join("\n---\n", outputs)}", late);
+        }
     }
 
     /// <summary>Runs a command of the host and returns what it printed.</summary>
@@ -87,9 +98,9 @@ public sealed class GatewayTopology : IAsyncLifetime
             ["Node__Name"] = "smsc1.test",
             ["Node__Site"] = "test",
             ["Ledger__ConnectionString"] = _connection,
-            ["Receiver__Address"] = $"127.0.0.1:{_receiver}",
-            ["Smpp__Address"] = $"127.0.0.1:{_smpp}",
-            ["Admin__Address"] = $"127.0.0.1:{_admin}",
+            ["Receiver__Address"] = $"{_node}:8080",
+            ["Smpp__Address"] = Smpp,
+            ["Admin__Address"] = $"{_node}:8081",
             ["Callbacks__AllowPrivateTargets"] = "true",
         };
         foreach (var (name, value) in more)
@@ -178,9 +189,9 @@ public sealed class GatewayTopology : IAsyncLifetime
         return [.. answer.GetProperty("submits").EnumerateArray()];
     }
 
-    private static ProcessUnderTest Carrier(string name, (int Smpp, int Control) ports) => ProcessUnderTest.StartProject(
+    private static ProcessUnderTest Carrier(string name, string address) => ProcessUnderTest.StartProject(
         "SmsGateway.Simulator",
-        ["carrier", "--name", name, "--listen", $"127.0.0.1:{ports.Smpp}", "--control", $"127.0.0.1:{ports.Control}", "--seed", "1"]);
+        ["carrier", "--name", name, "--listen", $"{address}:{SmppPortNumber}", "--control", $"{address}:{ControlPort}", "--seed", "1"]);
 
     private async Task<bool> ReadyAsync()
     {

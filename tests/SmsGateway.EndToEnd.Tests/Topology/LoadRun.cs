@@ -20,7 +20,7 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     public static LoadRun Smpp(GatewayTopology gateway, int messages, params string[] options) => new(
-        gateway, "smpp", ["--to", $"127.0.0.1:{gateway.SmppPort}", "--messages", $"{messages}", "--binds", "4", "--window", "50", .. options]);
+        gateway, "smpp", ["--to", gateway.Smpp, "--messages", $"{messages}", "--binds", "4", "--window", "50", .. options]);
 
     /// <summary>Waits until messages of the run are on their way.</summary>
     public Task UnderWayAsync() => _process.WaitForLineAsync(

@@ -7,16 +7,15 @@ namespace SmsGateway.EndToEnd.Tests.Topology;
 /// <summary>The local topology's own configuration (deploy/local/seed.json) with the addresses of a test put in.</summary>
 internal static class SeedDocument
 {
-    public static string Make(int carrierA, int carrierB, Uri callback)
+    public static string Make(string carrierA, string carrierB, Uri callback)
     {
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         var text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "local", "seed.json"));
         var document = JsonNode.Parse(text, documentOptions: options)!.AsObject();
-        foreach (var (name, port) in new[] { ("carrier-a", carrierA), ("carrier-b", carrierB) })
+        foreach (var (name, host) in new[] { ("carrier-a", carrierA), ("carrier-b", carrierB) })
         {
             var carrier = document["carriers"]!.AsArray().Single(c => (string?)c!["name"] == name)!;
-            carrier["host"] = "127.0.0.1";
-            carrier["port"] = port;
+            carrier["host"] = host;
         }
 
         document["accounts"]!.AsArray().Single(a => (string?)a!["name"] == "demo")!["callbackUrl"] = callback.ToString();
