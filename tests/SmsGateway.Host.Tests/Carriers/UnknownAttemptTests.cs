@@ -34,7 +34,7 @@ public sealed class UnknownAttemptTests
     [Fact]
     public async Task Segments_whose_commit_was_unknown_are_settled_and_sent_exactly_once()
     {
-        await using var bench = await CarrierBench.StartAsync(("Ledger:AbandonAfter", "00:00:00.500"), ("Ledger:RetryFor", "00:00:00.100"));
+        await using var bench = await CarrierBench.StartAsync(("Ledger:AbandonAfter", "00:00:03"), ("Ledger:RetryFor", "00:00:00.100"));
         await bench.HandInAsync(30);
         var unknown = bench.Get<UnknownAttempts>();
         await using (await bench.LockedAsync("queue", forReadersToo: true))
