@@ -35,12 +35,16 @@ public sealed class GroupCommitTests
         Assert.Equal(2, group.Undecided);
         commits.Release();
         await first;
-        Assert.Equal(2, (await commits.NextAsync())[0]);
+        var next = await commits.NextAsync();
+        Assert.Equal(2, next[0]);
         commits.Release();
         await second;
-        var last = await commits.NextAsync();
-        Assert.Equal([3], last);
-        commits.Release();
+        // The room that the first one left may have come in time for the second one's batch.
+        if (next.Length == 1)
+        {
+            Assert.Equal(3, Assert.Single(await commits.NextAsync()));
+            commits.Release();
+        }
         Assert.Equal(3, await third);
     }
 
