@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SmsGateway.EndToEnd.Tests.Topology;
 using SmsGateway.TestKit;
 
 namespace SmsGateway.EndToEnd.Tests.Interop;
 
-/// <summary>npm's smpp as a customer: tests/interop/customer.js.</summary>
+/// <summary>npm's smpp as a customer and as a carrier: tests/interop.</summary>
 [Collection(SharedTopology.Name)]
 public sealed class NodeSmppTests(GatewayTopology gateway)
 {
@@ -58,12 +59,40 @@ public sealed class NodeSmppTests(GatewayTopology gateway)
         Assert.Equal(0x0D, (await ResultAsync(customer)).GetProperty("bind_status").GetInt32());
     }
 
-    private ProcessUnderTest Start(string systemId, string password, string mode)
+    [Fact]
+    public async Task As_a_carrier_it_gets_the_MT_and_its_receipt_by_text_alone_comes_back()
+    {
+        var address = $"{LoopbackAddress.Next(2775)}";
+        await using var carrier = Script("carrier.js", $"{address}:2775");
+        await carrier.WaitForLineAsync("listening");
+        var before = await gateway.HostAsync(0, "config", "export");
+        var document = JsonNode.Parse(before[before.IndexOf('{', StringComparison.Ordinal)..])!.AsObject();
+        var added = document["carriers"]![0]!.DeepClone();
+        added["name"] = "node-carrier";
+        added["host"] = address;
+        document["carriers"]!.AsArray().Add(added);
+        await gateway.ApplyAsync(document.ToJsonString());
+        await Eventually.TrueAsync(
+            async () => (await gateway.AdminAsync("binds")).EnumerateArray().Any(b => b.GetProperty("party").GetString() == "node-carrier"), "we are bound to it");
+
+        var id = Guid.NewGuid().ToString("n");
+        var (status, _, _) = await gateway.PostAsync(("message_id", id), ("message", "to node"), ("carrier", "node-carrier"), ("receipt", "TRUE"));
+
+        Assert.Equal(200, status);
+        Assert.Contains("\"to\":\"447700900001\"", await carrier.WaitForLineAsync("\"submit\":\"to node\""), StringComparison.Ordinal);
+        await carrier.WaitForLineAsync("\"receiptAnswer\":0");
+        await Eventually.TrueAsync(async () => (await gateway.ReceivedAsync("message_id=" + id)).Length == 1, "its receipt is at the sink");
+        Assert.Equal("2", (await gateway.ReceivedAsync("message_id=" + id))[0].GetProperty("fields").GetProperty("message_state").GetString());
+    }
+
+    private ProcessUnderTest Start(string systemId, string password, string mode) => Script("customer.js", gateway.Smpp, systemId, password, mode);
+
+    private static ProcessUnderTest Script(string name, params string[] arguments)
     {
         var folder = Path.Combine(RepositoryPaths.Root, "tests", "interop");
         Assert.True(
             Directory.Exists(Path.Combine(folder, "node_modules", "smpp")), "npm's smpp is not installed: tests/run.sh does it, or run `npm ci` in tests/interop.");
-        return ProcessUnderTest.Start("node", [Path.Combine(folder, "customer.js"), gateway.Smpp, systemId, password, mode]);
+        return ProcessUnderTest.Start("node", [Path.Combine(folder, name), .. arguments]);
     }
 
     private static async Task<JsonElement> ResultAsync(ProcessUnderTest customer)
