@@ -55,7 +55,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         // Directly below the world-writable temp directory and not yet there, so that the server's own user can create it.
         var directory = Path.Combine(Path.GetTempPath(), "smsgateway-pg-" + Guid.NewGuid().ToString("N")[..12]);
         var port = FreePort.Next();
-        var start = new ProcessStartInfo(Environment.IsPrivilegedProcess ? "setpriv" : "/bin/sh")
+        // A session of its own: a signal to the test host's whole group, such as a timeout's, must not keep it from tidying up.
+        var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -63,8 +64,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         };
         string[] command =
         [
-            .. Environment.IsPrivilegedProcess ? [.. DropRoot(), "/bin/sh"] : Array.Empty<string>(),
-            "-c", Guard, "sh", Path.Combine(binaries, "postgres"), "-D", "data", "-p", port.ToString(CultureInfo.InvariantCulture),
+            .. Environment.IsPrivilegedProcess ? DropRoot() : [],
+            "/bin/sh", "-c", Guard, "sh", Path.Combine(binaries, "postgres"), "-D", "data", "-p", port.ToString(CultureInfo.InvariantCulture),
             .. options.ToArguments(),
         ];
         foreach (var argument in command)
@@ -123,8 +124,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static string[] DropRoot() =>
         File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
-            ? ["--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", "--"]
-            : ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--"];
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", "--"]
+            : ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--"];
 
     private async Task<string?> TellAsync(string word)
     {

@@ -34,6 +34,6 @@ internal static class ProcessReaper
     }
 
     private static Process Start() =>
-        // The redirections keep the shell from holding the test host's own output open.
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec >/dev/null 2>&1\n" + Script]) { RedirectStandardInput = true })!;
+        // Redirected, or the shell would hold the test host's own output open; in a session of its own, or a signal to the group would end it first.
+        Process.Start(new ProcessStartInfo("setsid", ["/bin/sh", "-c", "exec >/dev/null 2>&1\n" + Script]) { RedirectStandardInput = true })!;
 }
