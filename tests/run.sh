@@ -32,7 +32,12 @@ need_node() {
     step "installing node and npm with apt"
     export DEBIAN_FRONTEND=noninteractive
     apt-get -q update >/dev/null </dev/null || warn "apt-get update failed; trying with the package lists that are there"
-    apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends nodejs npm </dev/null
+    # Some packages of node bring npm and conflict with the distribution's, so one after the other.
+    local package
+    for package in nodejs npm; do
+      command -v "${package%js}" >/dev/null ||
+        apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 install --reinstall --no-install-recommends "$package" </dev/null
+    done
   fi
   local stamp=tests/interop/node_modules/.lock-installed
   cmp -s tests/interop/package-lock.json "$stamp" && return
