@@ -44,7 +44,8 @@ internal sealed record AccountSettings
     /// <summary>MTs per second over all protocols on one node; null = no limit.</summary>
     public int? RatePerSecond { get; init; }
 
-    /// <summary>MTs accepted on one node and not yet written to a carrier; null = no limit of the account's own.</summary>
+    /// <summary>Segments that wait in one node's memory and are not yet written to a carrier; what full lanes (Flow:LaneCapacity) left to the ledger is not counted.
+    /// Null = no limit of the account's own.</summary>
     public int? MaxQueued { get; init; }
 
     /// <summary>Parts one message may be segmented into, 1 to 255.</summary>

@@ -11,7 +11,7 @@ namespace SmsGateway.Host.Flow;
 // durable; what it then tells memory is only a hint.
 internal sealed partial class Acceptance(
     ClaimLedger claims,
-    KeyRing keys,
+    NodeIdentity node,
     ConfigurationState configuration,
     Dispatcher dispatcher,
     UnknownAttempts unknown,
@@ -76,7 +76,7 @@ internal sealed partial class Acceptance(
             : null;
     }
 
-    private Guid KeyOf(Submission submission, string clientMessageId) => keys.Keys.ForClientMessageId(
+    private Guid KeyOf(Submission submission, string clientMessageId) => node.Keys.ForClientMessageId(
         submission.Account.Name,
         clientMessageId,
         submission.Part is { } part ? new KeyPart(part.Reference, part.Total, part.Number) : null);
@@ -117,7 +117,7 @@ internal sealed partial class Acceptance(
     // Keyless messages have no content to compare.
     private Guid ContentOf(Submission submission, EncodedMessage message) => submission.ClientMessageId is null
         ? Guid.Empty
-        : keys.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.PriorityAsked);
+        : node.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.PriorityAsked);
 
     // A part that the client cut itself never changes its carrier: its route is the one connector its message took.
     private string[] Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Length > 1

@@ -20,7 +20,6 @@ internal static class FlowRegistration
         .AddSingleton<AccountRates>()
         .AddSingleton<ConcatPins>()
         .AddSingleton<UnknownAttempts>()
-        .AddSingleton<KeyRing>()
         .AddSingleton<Draining>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services

@@ -2,13 +2,12 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
-// The first thing a node does, before any listener opens or any carrier is called: checks the schema, reads the keys and
-// takes a new epoch, which fences whatever an older process of this name still has in its hands.
+// The first thing a node does, before any listener opens or any carrier is called: checks the schema and takes
+// a new epoch, which fences whatever an older process of this name still has in its hands.
 internal sealed partial class NodeStart(
     LedgerConnections connections,
     NodeLedger nodes,
     NodeIdentity identity,
-    KeyRing keys,
     DeliveryFeed feed,
     Deliveries deliveries,
     ILogger<NodeStart> logger)
@@ -20,7 +19,6 @@ internal sealed partial class NodeStart(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await SchemaCheck.EnsureSuitsAsync(connections, cancellationToken).ConfigureAwait(false);
-        keys.Load(await nodes.ReadKeysAsync(cancellationToken).ConfigureAwait(false));
         feed.Subscribe(deliveries.Offer);
         var epoch = await nodes.RegisterAsync(Version, cancellationToken).ConfigureAwait(false);
         Registered(logger, identity.Name, identity.Site, epoch.Epoch, Version);

@@ -90,9 +90,6 @@ internal sealed class SegmentLanes(int capacityPerLane)
         }
     }
 
-    /// <summary>Room left in one lane.</summary>
-    public int RoomOf(int lane) => capacityPerLane - CountOf(lane);
-
     /// <summary>The ledger holds no more of this lane than memory does: new arrivals may come straight in again.</summary>
     public void Unspill(int lane)
     {

@@ -31,6 +31,4 @@ internal sealed class SegmentsInMemory(QueueDepths depths)
             depths.Decrement(account);
         }
     }
-
-    public bool Contains(SegmentKey key) => _keys.ContainsKey(key);
 }

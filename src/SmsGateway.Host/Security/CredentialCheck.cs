@@ -3,7 +3,7 @@ using SmsGateway.Host.Configuration;
 
 namespace SmsGateway.Host.Security;
 
-/// <summary>Checks logins for both edges. A password's PBKDF2 runs once per node; after that a keyed hash finds the answer in about a microsecond. Wrong
+/// <summary>Checks logins for both edges. A password's PBKDF2 runs once per node; after that a keyed hash finds the answer in a few microseconds. Wrong
 /// logins are remembered too, so that a client stuck on an old password costs no more than one with the right one.</summary>
 /// <param name="configuration">The accounts.</param>
 /// <param name="maxInFlight">Different logins being checked at once; more are answered Busy.</param>
