@@ -73,8 +73,14 @@ internal sealed class SubmitPool
     }
 
     /// <summary>Adds up to <paramref name="most"/> slots.</summary>
+    /// <param name="slots">Where they go.</param>
+    /// <param name="most">Above 0.</param>
+    /// <param name="untilMore">
+    /// When there was none: when to look again because time alone may bring one (a token, the end of a throttle pause); null when
+    /// only an event can. Judged at the same moment as the refusal: a token that comes between the two would wake nobody.
+    /// </param>
     /// <returns>How many were added.</returns>
-    public int Reserve(List<SubmitSlot> slots, int most)
+    public int Reserve(List<SubmitSlot> slots, int most, out TimeSpan? untilMore)
     {
         var now = _time.GetTimestamp();
         lock (_gate)
@@ -93,6 +99,7 @@ internal sealed class SubmitPool
             }
 
             _open.Enter(got);
+            untilMore = got == 0 ? UntilMore(now) : null;
             return got;
         }
     }
@@ -122,21 +129,16 @@ internal sealed class SubmitPool
         return new SubmitSlot(bind, this);
     }
 
-    /// <summary>When to look again because time alone may bring a slot (a token, the end of a throttle pause); null when only an event can.</summary>
-    public TimeSpan? UntilMore()
+    private TimeSpan? UntilMore(long now)
     {
-        var now = _time.GetTimestamp();
-        lock (_gate)
+        var ticks = _isLimited ? _tokens.TicksUntilOne(now) : 0;
+        foreach (var bind in _binds)
         {
-            var ticks = _isLimited ? _tokens.TicksUntilOne(now) : 0;
-            foreach (var bind in _binds)
-            {
-                var paused = bind.TicksPaused(now);
-                ticks = ticks == 0 || (paused > 0 && paused < ticks) ? paused : ticks;
-            }
-
-            return ticks > 0 ? TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency) : null;
+            var paused = bind.TicksPaused(now);
+            ticks = ticks == 0 || (paused > 0 && paused < ticks) ? paused : ticks;
         }
+
+        return ticks > 0 ? TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency) : null;
     }
 
     private CarrierBind? NextFree(long now)

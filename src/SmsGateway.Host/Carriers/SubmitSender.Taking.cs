@@ -55,9 +55,9 @@ internal sealed partial class SubmitSender
 
     private bool Fill(SendBatch batch, int most)
     {
-        if (_pool.Reserve(batch.Slots, most) == 0)
+        if (_pool.Reserve(batch.Slots, most, out var untilMore) == 0)
         {
-            if (_pool.UntilMore() is { } wait)
+            if (untilMore is { } wait)
             {
                 _timer.Change(wait > ShortestWait ? wait : ShortestWait, Timeout.InfiniteTimeSpan);
             }

@@ -61,4 +61,23 @@ public sealed class TokenBucketTests
         Assert.Equal(0, bucket.Take(1, now: 4 * Frequency));
         Assert.Equal(1, bucket.Take(1, now: (5 * Frequency) + (Frequency / 10)));
     }
+
+    // The sender waits for as long as the bucket says, and for ever when it says zero.
+    [Fact]
+    public void What_is_refused_at_a_moment_has_a_wait_at_that_very_moment()
+    {
+        var random = new Random(11);
+        var bucket = new TokenBucket(40, Frequency, now: 0);
+        var refused = 0;
+        for (long now = 0; now < 20 * Frequency; now += random.NextInt64(1, Frequency / 100))
+        {
+            if (bucket.Take(1, now) == 0)
+            {
+                refused++;
+                Assert.True(bucket.TicksUntilOne(now) > 0);
+            }
+        }
+
+        Assert.True(refused > 1_000);
+    }
 }
