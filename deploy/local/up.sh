@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Starts the local topology: PostgreSQL, nodes, simulated carriers, callback sink. Call it again to start what is missing; down.sh stops it.
-#   NODES="smsc1.dc3 ..."  which nodes (smsc1.dc3, smsc2.dc3, smsc1.bos, smsc2.bos)   FRESH=1    forget all data first
+# Starts the local topology: PostgreSQL, four nodes at two sites, simulated carriers, callback sink. Call it again to start what is missing;
+# down.sh stops it.
+#   NODES="smsc1.dc3 ..."  only some of smsc1.dc3 smsc2.dc3 smsc1.bos smsc2.bos        FRESH=1    forget all data first
 #   LEDGER=...             Npgsql connection string of another PostgreSQL              NO_DEMO=1  no demonstration MT
 #   CARRIER_A, CARRIER_B=HOST:PORT  another SMSC instead of a simulated carrier        CALLBACK_URL=...  of demo, instead of the sink
 cd "$(dirname "$0")" || exit
@@ -22,6 +23,8 @@ cd "$(dirname "$0")" || exit
 . ./lib/topology.sh
 # shellcheck source=deploy/local/lib/ready.sh
 . ./lib/ready.sh
+# shellcheck source=deploy/local/lib/binds.sh
+. ./lib/binds.sh
 # shellcheck source=deploy/local/lib/table.sh
 . ./lib/table.sh
 # shellcheck source=deploy/local/lib/demo.sh
@@ -44,6 +47,8 @@ if [[ -z ${LEDGER:-} ]]; then
   if ! adopt_server; then
     initialise_server
     start_server
+  else
+    mind_the_server
   fi
   await_server
 else
@@ -53,6 +58,7 @@ build_app
 prepare_ledger
 for name in "${missing[@]}"; do start_one "$name"; done
 await_ready
+await_binds
 print_table
 if [[ ${NO_DEMO:-} != 1 ]]; then show_demo "${nodes[0]}" "${address[${nodes[0]}]}"; fi
 say ""

@@ -4,8 +4,11 @@
 pg_port=25432
 pg_data=$local_dir/pg
 
+# Four nodes with 40 hot, 16 cold and 2 listening connections each at most, and room for those of a node that was just killed.
+pg_connections=400
+
 pg_settings=(
-  listen_addresses=127.0.0.1 "port=$pg_port" unix_socket_directories= max_connections=200
+  listen_addresses=127.0.0.1 "port=$pg_port" unix_socket_directories= "max_connections=$pg_connections"
   fsync=on synchronous_commit=on full_page_writes=on
   shared_buffers=256MB max_wal_size=4GB min_wal_size=512MB checkpoint_timeout=15min checkpoint_completion_target=0.9 wal_compression=on
   # The tables of what is open stay small only if they are cleaned all the time.
@@ -54,6 +57,12 @@ adopt_server() {
   { read -r candidate <"$pg_data/postmaster.pid"; } 2>/dev/null || return 1
   server_processes | grep -qx "$candidate" || return 1
   remember postgres "$candidate" && find_process postgres
+}
+
+# A server that an older up.sh started is left alone, with the settings it was started with.
+mind_the_server() {
+  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qx "max_connections=$pg_connections" ||
+    warn "PostgreSQL (pid $pid) was started with another max_connections than $pg_connections; deploy/local/down.sh and another up.sh change that."
 }
 
 # A directory the server's user can reach: below a home of mode 0700 that is a place of its own, and .local/pg a link to it.

@@ -67,12 +67,12 @@ signal_process() { # NAME SIGNAL
   kill -CONT "$pid" 2>/dev/null || true
 }
 
-# Waits for the end of NAME, SECONDS at most, then kills it.
-await_end() { # NAME SECONDS
-  local deadline=$((SECONDS + $2))
+# Waits for the end of NAME until SECONDS is DEADLINE, then kills it.
+await_end() { # NAME DEADLINE
+  local deadline=$2
   while find_process "$1"; do
     if ((SECONDS >= deadline)); then
-      warn "$1 (pid $pid) did not end within $2 s; killing it"
+      warn "$1 (pid $pid) did not end in time; killing it"
       kill -KILL "$pid" 2>/dev/null || true
       deadline=$((SECONDS + 10))
     fi

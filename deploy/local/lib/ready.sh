@@ -80,10 +80,12 @@ await() { # WHAT SECONDS CHECK...
 
 is_ready() { # NAME
   if ! find_process "$1"; then
+    ! was_ending "$1" || return 1
     # Perhaps the ledger is not what it was: the next call looks again.
     rm -f "$run_dir/prepared"
     fail "$1 ended at its start; the end of $log_dir/$1.log (without stack traces):" "$(grep -vE '^ +at |^---' "$log_dir/$1.log" | tail -n 8)" \
-      "A wrong option: mend the environment. A schema that does not fit: use the build that does, or FRESH=1 (forgets all data)."
+      "A wrong option: mend the environment. A schema that does not fit: use the build that does, or FRESH=1 (forgets all data)." \
+      "A name that is taken: the process that holds it must end first, wherever it runs."
   fi
   [[ $state != [Tt] ]] || fail "$1 (pid $pid) is stopped (SIGSTOP)." "kill -CONT $pid lets it go on."
   case $1 in
@@ -94,26 +96,21 @@ is_ready() { # NAME
   [[ $http_status == 200 ]]
 }
 
+# A node that was told to stop may still have been there when the others were counted. It is started again, once it has gone.
+was_ending() { # NAME
+  local place
+  [[ " ${missing[*]} " != *" $1 "* ]] || return 1
+  missing+=("$1")
+  for place in $(listens "$1"); do
+    await_owner "${place%:*}" "${place##*:}" >/dev/null && fail "$1 has ended, but $place is taken: $(owner_of "${place%:*}" "${place##*:}")."
+  done
+  start_one "$1"
+}
+
 await_ready() {
-  local name carrier external
+  local name
   for name in "${wanted[@]}"; do
     [[ " ${stopped[*]} " == *" $name "* ]] || await "$name to be ready" 180 is_ready "$name"
   done
   ((${#stopped[@]} == 0)) || fail "all else is up, but these are stopped (SIGSTOP): ${stopped[*]}" "What to do with each is said above."
-  for name in "${nodes[@]}"; do
-    for carrier in carrier-a carrier-b; do
-      external=CARRIER_${carrier#carrier-}
-      external=${external^^}
-      if [[ -z ${!external:-} ]]; then
-        await "the binds of $name to $carrier" 60 is_bound "$name" "$carrier"
-      elif ! is_bound "$name" "$carrier"; then
-        warn "$name is not bound to $carrier (${!external}) yet; it keeps trying."
-      fi
-    done
-  done
-}
-
-# Binds are named CARRIER@NODE#n.
-is_bound() { # NODE CARRIER
-  http GET "${address[$1]}:8081" /admin/v1/binds "" "$admin_key" && [[ $http_status == 200 && $http_body == *"\"$2@$1#"* ]]
 }

@@ -6,15 +6,18 @@ declare -A address=(
   [carrier-a]=127.0.9.1 [carrier-b]=127.0.9.2 [sink]=127.0.9.9 [postgres]=127.0.0.1
 )
 sink_address=127.0.9.9:8090
+all_nodes=(smsc1.dc3 smsc2.dc3 smsc1.bos smsc2.bos)
 admin_key='X-Api-Key: local-admin-key'
+
+is_node() { [[ " ${all_nodes[*]} " == *" $1 "* ]]; }
 
 # Sets nodes, wanted (all parts in the order they start), ledger_connection.
 read_environment() {
   local name
-  read -ra nodes <<<"${NODES:-smsc1.dc3}"
-  ((${#nodes[@]} > 0)) || fail "NODES is empty." "Name some of: smsc1.dc3 smsc2.dc3 smsc1.bos smsc2.bos"
+  read -ra nodes <<<"${NODES:-${all_nodes[*]}}"
+  ((${#nodes[@]} > 0)) || fail "NODES is empty." "Name some of: ${all_nodes[*]}"
   for name in "${nodes[@]}"; do
-    [[ $name == smsc[12].dc3 || $name == smsc[12].bos ]] || fail "NODES: no node $name." "Name some of: smsc1.dc3 smsc2.dc3 smsc1.bos smsc2.bos"
+    is_node "$name" || fail "NODES: no node $name." "Name some of: ${all_nodes[*]}"
   done
   mapfile -t nodes < <(printf '%s\n' "${nodes[@]}" | awk '!seen[$0]++')
   for name in CARRIER_A CARRIER_B; do
