@@ -41,6 +41,9 @@ public enum SessionEndReason
 
     /// <summary>The peer sends and does not read: our answers outgrew <see cref="SmppSessionOptions.MaxOutgoingBytes"/>.</summary>
     OutgoingFull,
+
+    /// <summary><see cref="SmppSessionOptions.MayWriteRequests"/> said no. What was to be written is lost without having reached the transport.</summary>
+    Fenced,
 }
 
 /// <summary>How a session ended, and what it leaves behind.</summary>

@@ -16,6 +16,8 @@ public sealed partial class SmppSession
     private long _requestOctetsQueued;
     private long _requestOctetsTaken;
     private bool _octetsLeftInPipe;
+    private bool _windowedQueued;
+    private bool _fenced;
 
     /// <summary>Reserves a slot of the window, to be used by one <see cref="TrySend"/> or given back.</summary>
     /// <returns>False when the window is full or the session is not bound.</returns>
@@ -102,6 +104,7 @@ public sealed partial class SmppSession
         if (!_requests.TryAdd(request, sequence))
             return false;
         _requestOctetsQueued += _requests.Length - before;
+        _windowedQueued |= waiter is null;
         _window.Add(new PendingRequest(request, context, sequence, _time.GetTimestamp())
         {
             QueuedAt = _requestOctetsQueued,
@@ -165,7 +168,8 @@ public sealed partial class SmppSession
     private bool Write(PipeWriter output)
     {
         ArraySegment<byte> responses, requests;
-        bool closed;
+        bool closed, windowed;
+        long queued;
         lock (_gate)
         {
             _writerWoken = false;
@@ -174,12 +178,30 @@ public sealed partial class SmppSession
                 return true;
             responses = _responses.Take();
             requests = _requests.Take();
-            _requestOctetsTaken = _requestOctetsQueued;
+            windowed = _windowedQueued;
+            _windowedQueued = false;
+            queued = _requestOctetsQueued;
         }
 
         Write(output, responses);
+        if (IsFenced(windowed))
+        {
+            Drop(requests);
+            Close(SessionEndReason.Fenced);
+            return closed;
+        }
+
+        _requestOctetsTaken = queued;
         Write(output, requests);
         return closed;
+    }
+
+    // Asked as late as can be, and for the session once and for all: what is queued behind a refused batch must not be written either.
+    private bool IsFenced(bool windowed)
+    {
+        if (windowed && !_fenced && _options.MayWriteRequests is { } mayWrite)
+            _fenced = !mayWrite();
+        return _fenced;
     }
 
     private static void Write(PipeWriter output, ArraySegment<byte> octets)
@@ -187,7 +209,13 @@ public sealed partial class SmppSession
         if (octets.Array is null)
             return;
         output.Write(octets);
-        ArrayPool<byte>.Shared.Return(octets.Array);
+        Drop(octets);
+    }
+
+    private static void Drop(ArraySegment<byte> octets)
+    {
+        if (octets.Array is not null)
+            ArrayPool<byte>.Shared.Return(octets.Array);
     }
 
     // The last batch may wait for the peer, but not for ever.
