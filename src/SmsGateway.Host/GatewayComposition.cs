@@ -76,6 +76,7 @@ internal static class GatewayComposition
             new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
             new("unbind customers", wait, _ => esme.UnbindAllAsync(wait)),
             new("write what customers took", wait, ends.FlushAsync),
+            new("hand over what is left", wait, services.GetRequiredService<LeaseLoop>().LeaveAsync),
         ];
     }
 }

@@ -10,7 +10,7 @@ internal static class LedgerTrouble
     /// <returns>Null when the exception is not about the ledger: a defect, to be shown whole.</returns>
     public static string? Explain(Exception error) => error switch
     {
-        SchemaMismatchException => error.Message,
+        SchemaMismatchException or NodeNameTakenException => error.Message,
         PostgresException { SqlState: "3D000" } postgres =>
             $"The ledger's server has no such database: {postgres.MessageText}. Create it (CREATE DATABASE), then run 'SmsGateway.Host migrate'.",
         PostgresException { SqlState: "28P01" or "28000" } postgres =>

@@ -39,3 +39,13 @@ public sealed class SchemaMismatchException : Exception
     {
     }
 }
+
+/// <summary>Another process holds a live lease under this node's name; the message says which.</summary>
+public sealed class NodeNameTakenException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public NodeNameTakenException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

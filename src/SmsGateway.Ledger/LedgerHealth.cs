@@ -10,6 +10,9 @@ public sealed record LedgerCondition(bool Reachable, bool OnOneMachine, TimeSpan
 /// <summary>Asks the ledger how it is.</summary>
 public sealed class LedgerHealth
 {
+    /// <summary>How far a node's clock may be off the ledger's, either way.</summary>
+    public static readonly TimeSpan MostClockOffset = TimeSpan.FromSeconds(5);
+
     private readonly LedgerCore _core;
 
     internal LedgerHealth(LedgerCore core) => _core = core;

@@ -17,5 +17,11 @@ internal static partial class LedgerLog
     [LoggerMessage(5004, LogLevel.Warning, "The configuration could not be read; trying again each second")]
     public static partial void ConfigurationOutOfReach(ILogger logger, Exception exception);
 
-    // Next free id in Ledger: 5005.
+    [LoggerMessage(5005, LogLevel.Information, "The node name {Node} is held by another process; watching for {DeadAfter} whether it still renews its lease")]
+    public static partial void NameIsHeld(ILogger logger, string node, TimeSpan deadAfter);
+
+    [LoggerMessage(5006, LogLevel.Information, "Hints between nodes are out of reach, polls go on: {Reason}")]
+    public static partial void HintsOutOfReach(ILogger logger, string reason);
+
+    // Next free id in Ledger: 5007.
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace SmsGateway.Ledger;
 
 /// <summary>How this process uses the ledger. Validated at start.</summary>
-public sealed class LedgerOptions
+public sealed class LedgerOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Ledger";
@@ -54,4 +54,34 @@ public sealed class LedgerOptions
     /// <summary>How long after its COMMIT a delivery is left to whoever was told of it, before a read of the outbox returns it. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan PushGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often this node renews its lease. Default 2 s; shorter costs a commit each time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan LeaseRenewEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long after sending a renewal this node may emit. Default 8 s. At least twice <see cref="LeaseRenewEvery"/>; the same on all nodes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.400", "01:00:00")]
+    public TimeSpan LeaseValidFor { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// How long another node must be seen without a renewal before it is taken over. Default 12 s. Longer than <see cref="LeaseValidFor"/> of
+    /// every node, by more than a PDU needs to reach its socket: the same on all nodes. Shorter means sooner going on after a death.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.600", "02:00:00")]
+    public TimeSpan LeaseDeadAfter { get; set; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>Checks the lease's times against each other.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LeaseValidFor < 2 * LeaseRenewEvery)
+        {
+            yield return new ValidationResult($"Ledger:LeaseValidFor ({LeaseValidFor}) must be at least twice Ledger:LeaseRenewEvery ({LeaseRenewEvery}).", [nameof(LeaseValidFor)]);
+        }
+
+        if (LeaseDeadAfter < LeaseValidFor * 1.25)
+        {
+            yield return new ValidationResult(
+                $"Ledger:LeaseDeadAfter ({LeaseDeadAfter}) must be at least a quarter longer than Ledger:LeaseValidFor ({LeaseValidFor}).", [nameof(LeaseDeadAfter)]);
+        }
+    }
 }

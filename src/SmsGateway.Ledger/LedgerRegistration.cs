@@ -33,7 +33,13 @@ public static class LedgerRegistration
         services.AddSingleton(provider => new ReceiptLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new MoLedger(Core(provider)));
         services.AddSingleton(provider => new OutboxLedger(Core(provider)));
-        services.AddSingleton(provider => new NodeLedger(Core(provider)));
+        services.AddSingleton<NodeLease>();
+        services.AddSingleton(provider => new NodeLedger(Core(provider), provider.GetRequiredService<NodeLease>()));
+        services.AddSingleton<NodeWatch>();
+        services.AddSingleton(provider => new ModeLedger(Core(provider)));
+        services.AddSingleton(provider => new RateLedger(Core(provider)));
+        services.AddSingleton(provider => new BindSlotLedger(Core(provider)));
+        services.AddSingleton(provider => new LedgerHints(Core(provider)));
         services.AddSingleton(provider => new ConfigurationStore(Core(provider)));
         services.AddSingleton(provider => new PartitionCalendar(Core(provider)));
         services.AddSingleton(provider => new MessageQueries(Core(provider)));

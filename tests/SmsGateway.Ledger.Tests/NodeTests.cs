@@ -11,7 +11,7 @@ public sealed class NodeTests
         await using var first = await LedgerUnderTest.StartAsync(database, "b");
         await using var second = await LedgerUnderTest.StartAsync(database, "b");
         await using var other = await LedgerUnderTest.StartAsync(database, "a");
-        await other.Nodes.ReportConfigurationAsync("cafe", CancellationToken.None);
+        await other.Nodes.RenewAsync(new NodeReport(null, 3, "cafe"), CancellationToken.None);
         var nodes = await other.Nodes.ListAsync(CancellationToken.None);
         Assert.Equal([("a", 1L, "cafe"), ("b", 2L, null)], nodes.Select(n => (n.Name, n.Epoch, n.ConfigurationHash)));
         Assert.Equal(first.Node.Keys.ForMo("c", "1"), other.Node.Keys.ForMo("c", "1"));
@@ -27,7 +27,7 @@ public sealed class NodeTests
         static async Task<string> NewInstallationAsync()
         {
             var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-            Assert.Equal(["20261121000000_Initial"], await LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
+            Assert.Equal(["20261121000000_Initial", "20261122000000_Sites"], await LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
             return database;
         }
     }

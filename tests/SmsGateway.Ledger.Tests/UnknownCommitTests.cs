@@ -126,7 +126,7 @@ public sealed class UnknownCommitTests : IAsyncLifetime
             options, connections, node, new DeliveryFeed(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         await using var claims = new ClaimLedger(core);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => claims.ClaimAsync(Make.Entry(_ledger, Make.Id()), CancellationToken.None).AsTask());
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => new NodeLedger(core).RegisterAsync("1", CancellationToken.None));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => new NodeLedger(core, new NodeLease(TimeProvider.System, core.Options)).RegisterAsync("1", CancellationToken.None));
         var condition = await new LedgerHealth(core).CheckAsync(CancellationToken.None);
         Assert.False(condition.Reachable);
         Assert.NotNull(condition.Problem);

@@ -32,8 +32,6 @@ internal sealed class HealthReport(
     IOptions<AdminOptions> options,
     TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan MostClockOffset = TimeSpan.FromSeconds(5);
-
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private (HealthView View, long At)? _kept;
 
@@ -66,9 +64,9 @@ internal sealed class HealthReport(
         var condition = await ConditionAsync(either.Token);
         var schema = condition.Reachable ? await SchemaAsync(either.Token) : new HealthCheckView(false, "not known while the ledger is away");
         var reachable = condition.Reachable ? new HealthCheckView(true) : new HealthCheckView(false, condition.Problem ?? "the ledger is out of reach");
-        var clock = !condition.Reachable || condition.ClockOffset.Duration() <= MostClockOffset
+        var clock = !condition.Reachable || condition.ClockOffset.Duration() <= LedgerHealth.MostClockOffset
             ? new HealthCheckView(true)
-            : new HealthCheckView(false, $"this clock is {condition.ClockOffset.TotalSeconds:0.0} s ahead of the ledger's; at most {MostClockOffset.TotalSeconds:0} s are allowed");
+            : new HealthCheckView(false, $"this clock is {condition.ClockOffset.TotalSeconds:0.0} s ahead of the ledger's; at most {LedgerHealth.MostClockOffset.TotalSeconds:0} s are allowed");
         var snapshot = configuration.Current;
         var configured = snapshot.Version > 0
             ? new HealthCheckView(true)

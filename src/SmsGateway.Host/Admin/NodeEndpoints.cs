@@ -28,5 +28,5 @@ internal static class NodeEndpoints
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<NodeView>>> NodesAsync(
         NodeLedger nodes, NodeIdentity self, CancellationToken stopping) =>
         TypedResults.Ok((await nodes.ListAsync(stopping)).Select(node => new NodeView(
-            node.Name, node.Site, node.Mode, node.Epoch, node.Version, node.ConfigurationHash, node.StartedAt, node.Name == self.Name)).ToList());
+            node.Name, node.Site, node.Mode.Word(), node.Epoch, node.Version, node.ConfigurationHash, node.StartedAt, node.Name == self.Name)).ToList());
 }

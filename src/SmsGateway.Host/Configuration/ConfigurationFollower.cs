@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
@@ -6,8 +5,7 @@ namespace SmsGateway.Host.Configuration;
 /// <summary>Brings each new version from the ledger into force. One that does not read or validate is refused and the one before it stays.</summary>
 /// <remarks>The first is in force before anything that starts later asks for it. Start it after the node has registered itself.</remarks>
 internal sealed partial class ConfigurationFollower(
-    ConfigurationStore store, NodeLedger node, ConfigurationState state, ILogger<ConfigurationFollower> logger)
-    : BackgroundService
+    ConfigurationStore store, ConfigurationState state, ILogger<ConfigurationFollower> logger) : BackgroundService
 {
     private const int MaxErrorsLogged = 20;
 
@@ -15,7 +13,7 @@ internal sealed partial class ConfigurationFollower(
     {
         if (await store.LatestAsync(cancellationToken) is { } latest)
         {
-            await TakeAsync(latest, cancellationToken);
+            TryTake(latest);
         }
         else
         {
@@ -51,30 +49,12 @@ internal sealed partial class ConfigurationFollower(
         {
             await foreach (var version in store.WatchAsync(state.Current.Version, stoppingToken))
             {
-                await TakeAsync(version, stoppingToken);
+                TryTake(version);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The only way this loop ends.
-        }
-    }
-
-    private async Task TakeAsync(ConfigurationVersion version, CancellationToken cancellation)
-    {
-        if (!TryTake(version))
-        {
-            return;
-        }
-
-        try
-        {
-            await node.ReportConfigurationAsync(version.Hash, cancellation);
-        }
-        catch (Exception e) when (e is DbException or LedgerUnavailableException)
-        {
-            // It only serves operators who compare nodes; the configuration is in force all the same.
-            NotReported(logger, version.Version, e.Message);
         }
     }
 
@@ -90,8 +70,5 @@ internal sealed partial class ConfigurationFollower(
     [LoggerMessage(7503, LogLevel.Warning, "The ledger has no configuration: nobody can log in until 'SmsGateway.Host config apply FILE'")]
     private static partial void Empty(ILogger logger);
 
-    [LoggerMessage(7504, LogLevel.Warning, "Configuration version {Version} could not be reported to the ledger: {Reason}")]
-    private static partial void NotReported(ILogger logger, long version, string reason);
-
-    // Next free id in Configuration: 7505.
+    // Next free id in Configuration: 7504.
 }

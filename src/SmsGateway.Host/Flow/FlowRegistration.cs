@@ -20,7 +20,9 @@ internal static class FlowRegistration
         .AddSingleton<AccountRates>()
         .AddSingleton<ConcatPins>()
         .AddSingleton<UnknownAttempts>()
-        .AddSingleton<Draining>();
+        .AddSingleton<Draining>()
+        .AddSingleton<NodeDirectory>()
+        .AddSingleton<LocalReach>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services
         .AddSingleton<Dispatcher>()
@@ -31,6 +33,10 @@ internal static class FlowRegistration
         .AddHostedService(provider => provider.GetRequiredService<DeliveryEnds>());
 
     private static IServiceCollection AddLoops(this IServiceCollection services) => services
+        .AddSingleton<NodeHints>()
+        .AddHostedService(provider => provider.GetRequiredService<NodeHints>())
+        .AddSingleton<LeaseLoop>()
+        .AddHostedService(provider => provider.GetRequiredService<LeaseLoop>())
         .AddHostedService<QueuePump>()
         .AddHostedService<OutboxPump>()
         .AddHostedService<LedgerSweeps>()

@@ -9,19 +9,34 @@ internal sealed partial class NodeStart(
     NodeLedger nodes,
     NodeIdentity identity,
     DeliveryFeed feed,
+    LedgerHealth health,
     Deliveries deliveries,
     ILogger<NodeStart> logger)
 {
-    private static readonly string Version = typeof(NodeStart).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    /// <summary>The version of this build, as the node's row has it.</summary>
+    public static readonly string Version = typeof(NodeStart).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <exception cref="SchemaMismatchException">The message says what to do.</exception>
+    /// <exception cref="NodeNameTakenException">Another process renews the lease of this name.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be reached or is not durable.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await SchemaCheck.EnsureSuitsAsync(connections, cancellationToken).ConfigureAwait(false);
+        await RefuseClockAsync(cancellationToken).ConfigureAwait(false);
         feed.Subscribe(deliveries.Offer);
         var epoch = await nodes.RegisterAsync(Version, cancellationToken).ConfigureAwait(false);
         Registered(logger, identity.Name, identity.Site, epoch.Epoch, Version);
+    }
+
+    // Later on it is a reason not to be ready; a node that starts like that would stamp every message wrongly.
+    private async Task RefuseClockAsync(CancellationToken cancellationToken)
+    {
+        var offset = (await health.CheckAsync(cancellationToken).ConfigureAwait(false)).ClockOffset;
+        if (offset.Duration() > LedgerHealth.MostClockOffset)
+        {
+            throw new LedgerUnavailableException(
+                $"This machine's clock is {offset.TotalSeconds:0.0} s ahead of the ledger's; at most {LedgerHealth.MostClockOffset.TotalSeconds:0} s either way are allowed. Set the clock (NTP).");
+        }
     }
 
     [LoggerMessage(4301, LogLevel.Information, "Node {Node} of site {Site} has epoch {Epoch}, version {Version}")]

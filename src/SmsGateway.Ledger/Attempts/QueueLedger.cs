@@ -60,17 +60,55 @@ public sealed class QueueLedger
     /// <summary>Moves up to <paramref name="limit"/> queue rows and as many outbox rows of older epochs of this node to its present epoch. Call until empty.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
     /// <exception cref="FencedException">This node's epoch was taken over.</exception>
-    public Task<Adopted> AdoptAsync(int limit, CancellationToken cancellationToken)
+    public Task<Adopted> AdoptAsync(int limit, CancellationToken cancellationToken) => AdoptAsync(_core.Node.Current, limit, cancellationToken);
+
+    /// <summary>
+    /// Moves up to <paramref name="limit"/> queue rows and as many outbox rows that a node owns under an epoch below its present one to this
+    /// node. A repeated sweep: what a transaction of the old epoch commits late is found by a later call.
+    /// </summary>
+    /// <param name="from">A node that is not live, and its present epoch; or this node.</param>
+    /// <param name="limit">At most this many of each.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public Task<Adopted> AdoptAsync(NodeEpoch from, int limit, CancellationToken cancellationToken)
     {
         var epoch = _core.Node.Current;
         return _core.RunAsync(
             b =>
             {
                 b.Enter(epoch);
-                b.Add(LedgerSql.AdoptQueue).With(epoch).With(epoch).With(limit);
-                b.Add(LedgerSql.AdoptOutbox).With(epoch).With(epoch).With(limit);
+                b.Add(LedgerSql.AdoptQueue).With(epoch).With(from).With(limit);
+                b.Add(LedgerSql.AdoptOutbox).With(epoch).With(from).With(limit);
             },
             async reader => new Adopted(await CountAsync(reader), await CountAsync(reader)),
+            cancellationToken);
+    }
+
+    /// <summary>Gives waiting segments to another node.</summary>
+    /// <param name="segments">Of this node; take them out of memory first.</param>
+    /// <param name="to">A node and the epoch it was last seen with.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many it owns now; the others were gone, or the other node has another epoch by now.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public Task<int> HandOverAsync(IReadOnlyList<SegmentKey> segments, NodeEpoch to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        var (ids, numbers) = (new Guid[segments.Count], new short[segments.Count]);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            (ids[i], numbers[i]) = (segments[i].Id, segments[i].Segment);
+        }
+
+        var epoch = _core.Node.Current;
+        return _core.RunAsync(
+            b =>
+            {
+                b.Enter(epoch);
+                b.Add(LedgerSql.HandOverQueue).With(ids).With(numbers).With(epoch).With(to);
+            },
+            CountAsync,
             cancellationToken);
     }
 

@@ -3,84 +3,203 @@ using Microsoft.Extensions.Logging;
 
 namespace SmsGateway.Ledger;
 
-/// <summary>A node as the ledger knows it.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Site">Its datacentre.</param>
-/// <param name="Mode">Its mode (<c>hot</c>).</param>
-/// <param name="Epoch">Its epoch.</param>
-/// <param name="Version">The version of the software it started with.</param>
-/// <param name="ConfigurationHash">Hash of the configuration it last reported; null when none.</param>
-/// <param name="StartedAt">When it took its epoch.</param>
-public sealed record NodeInfo(
-    short Id, string Name, string Site, string Mode, long Epoch, string? Version, string? ConfigurationHash, DateTimeOffset StartedAt);
-
-/// <summary>Registers this node and lists all of them.</summary>
+/// <summary>Takes, renews and ends this node's lease; lists the nodes; takes over those that are dead.</summary>
 public sealed class NodeLedger
 {
-    private readonly LedgerCore _core;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    internal NodeLedger(LedgerCore core) => _core = core;
+    private readonly LedgerCore _core;
+    private readonly NodeLease _lease;
+
+    internal NodeLedger(LedgerCore core, NodeLease lease)
+    {
+        _core = core;
+        _lease = lease;
+    }
 
     /// <summary>
-    /// Takes a new epoch for this node's name and enters it, and the installation's keys, into the <see cref="NodeIdentity"/>.
-    /// From its COMMIT on every older epoch of the name is fenced.
+    /// Takes a new epoch for this node's name and enters it, and the installation's keys, into the <see cref="NodeIdentity"/> and the
+    /// <see cref="NodeLease"/>. From its COMMIT on every older epoch of the name is fenced. A name that another process holds is taken
+    /// only when that process is known to have ended, or after it was seen silent for <see cref="LedgerOptions.LeaseDeadAfter"/>.
     /// </summary>
+    /// <exception cref="NodeNameTakenException">Another process renews the lease of this name.</exception>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; registering again takes the next epoch.</exception>
     /// <exception cref="SchemaMismatchException">The database was never migrated.</exception>
     public async Task<NodeEpoch> RegisterAsync(string version, CancellationToken cancellationToken)
     {
         var keys = await ReadKeysAsync(cancellationToken);
-        var now = _core.Time.GetUtcNow();
-        var epoch = await _core.RunAsync(
+        var watch = new NodeWatch(_core.Time, _core.Options);
+        (long Epoch, long Counter)? first = null;
+        while (true)
+        {
+            var held = await HeldAsync(cancellationToken);
+            if (held.IsFree || watch.IsDead(watch.Observe([held.Standing(_core.Node.Name)])[default]))
+            {
+                if (await TakeAsync(version, held, keys, cancellationToken) is { } epoch)
+                {
+                    LedgerLog.Registered(_core.Loggers.CreateLogger<NodeLedger>(), _core.Node.Name, epoch.Epoch);
+                    return epoch;
+                }
+
+                continue;
+            }
+
+            if (first is null)
+            {
+                LedgerLog.NameIsHeld(_core.Loggers.CreateLogger<NodeLedger>(), _core.Node.Name, _core.Options.LeaseDeadAfter);
+                first = (held.Epoch, held.Counter);
+            }
+
+            if (first != (held.Epoch, held.Counter))
+            {
+                throw new NodeNameTakenException(
+                    $"Another process holds a live lease under the node name '{_core.Node.Name}' (since {held.StartedAt:u}). " +
+                    "Give this node another name (Node__Name), or stop the other process.");
+            }
+
+            await Task.Delay(LookAgain, _core.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Renews the lease and reads all nodes, in one round trip.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach; the lease runs on until its time is up.</exception>
+    public async Task<Renewal> RenewAsync(NodeReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var sent = _lease.Moment();
+        var epoch = _core.Node.Current;
+        var (counted, nodes, latest) = await _core.RunAsync(
             b =>
             {
-                b.Add(LedgerSql.AddNode).With(_core.Node.Name).With(_core.Node.Site).With(now);
-                b.Add(LedgerSql.LockNode).With(_core.Node.Name);
-                b.Add(LedgerSql.RaiseEpoch).With(_core.Node.Name).With(_core.Node.Site).With(version).With(now);
+                b.Add(LedgerSql.RenewLease).With(epoch).With(sent.At).WithText(report.Reach?.ToJson())
+                    .With(report.ConfigurationVersion).WithText(report.ConfigurationHash);
+                b.Add(LedgerSql.NodeDirectory);
             },
             async reader =>
             {
+                var counted = await reader.ReadAsync();
                 await reader.NextResultAsync();
-                await reader.ReadAsync();
-                return new NodeEpoch(reader.GetInt16(0), reader.GetInt64(1));
+                var (nodes, latest) = await NodeRows.ReadAsync(reader);
+                return (counted, nodes, latest);
             },
             cancellationToken);
-        _core.Node.Enter(epoch, keys);
-        LedgerLog.Registered(_core.Loggers.CreateLogger<NodeLedger>(), _core.Node.Name, epoch.Epoch);
-        return epoch;
+        if (!counted)
+        {
+            _lease.End();
+        }
+
+        return new Renewal(counted && _lease.Renew(epoch.Epoch, sent), nodes, latest);
     }
 
-    /// <summary>Reports the configuration this node works with.</summary>
+    /// <summary>All nodes, by name, and the configuration in force.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
-    public Task ReportConfigurationAsync(string configurationHash, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
-    {
-        await using var context = Context();
-        var id = _core.Node.Current.Node;
-        return await context.Nodes.Where(n => n.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(n => n.ConfigurationHash, configurationHash), cancellationToken);
-    });
+    public async Task<IReadOnlyList<NodeStanding>> ListAsync(CancellationToken cancellationToken) =>
+        (await DirectoryAsync(cancellationToken)).Nodes;
 
-    /// <summary>All nodes, by name.</summary>
+    /// <summary>All nodes, by name, and the configuration version in force, without a renewal.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
-    public Task<IReadOnlyList<NodeInfo>> ListAsync(CancellationToken cancellationToken) => LedgerCore.TranslatedAsync<IReadOnlyList<NodeInfo>>(async () =>
+    public Task<(IReadOnlyList<NodeStanding> Nodes, long? LatestConfiguration)> DirectoryAsync(CancellationToken cancellationToken) =>
+        _core.RunAsync(b => b.Add(LedgerSql.NodeDirectory), NodeRows.ReadAsync, cancellationToken);
+
+    /// <summary>Ends the lease of a node that was judged dead, if its row is still as it was seen. What it owns is swept afterwards.</summary>
+    /// <returns>False when it has renewed since, or another node was faster.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, unknown, or a transaction of that node's epoch holds its row; call again.</exception>
+    public Task<bool> TakeOverAsync(NodeStanding dead, CancellationToken cancellationToken)
     {
-        await using var context = Context();
-        return await context.Nodes.OrderBy(n => n.Name)
-            .Select(n => new NodeInfo(n.Id, n.Name, n.Site, n.Mode, n.Epoch, n.Version, n.ConfigurationHash, n.StartedAt))
-            .ToListAsync(cancellationToken);
-    });
+        ArgumentNullException.ThrowIfNull(dead);
+        return _core.RunAsync(
+            b =>
+            {
+                b.Add(LedgerSql.LockTimeout).With("2s");
+                b.Add(LedgerSql.LockSeenNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
+                b.Add(LedgerSql.TakeOverNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
+            },
+            async reader => await reader.NextResultAsync() && await reader.NextResultAsync() && await reader.ReadAsync(),
+            cancellationToken);
+    }
+
+    /// <summary>Ends this node's own lease, so that the others sweep up what it owns at once. The last thing a node does.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown: then the others wait until it is silent for long enough.</exception>
+    public Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        _lease.End();
+        var epoch = _core.Node.Current;
+        return _core.RunAsync(
+            b =>
+            {
+                b.Add(LedgerSql.LockNode).With(_core.Node.Name);
+                b.Add(LedgerSql.LeaveNode).With(epoch);
+            },
+            async reader => await reader.NextResultAsync() && await reader.ReadAsync(),
+            cancellationToken);
+    }
+
+    /// <summary>What a node owns now, each counted up to <paramref name="limit"/>.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<NodeLeftovers> LeftoversAsync(NodeEpoch node, int limit, CancellationToken cancellationToken) => _core.RunAsync(
+        b => b.Add(LedgerSql.Leftovers).With(node).With(limit),
+        async reader =>
+        {
+            await reader.ReadAsync();
+            return new NodeLeftovers(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        },
+        cancellationToken);
 
     /// <summary>The installation's key for the keyed hash, made at migration.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     /// <exception cref="SchemaMismatchException">The database was never migrated.</exception>
     public Task<MessageKeys> ReadKeysAsync(CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var context = Context();
+        await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(_core.Connections.Cold));
         var installation = await context.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken)
             ?? throw new SchemaMismatchException("The installation has no key yet: run `SmsGateway.Host migrate`.");
         return new MessageKeys(installation.Key);
     });
 
-    private LedgerDbContext Context() => new(LedgerDbContext.OptionsFor(_core.Connections.Cold));
+    private async Task<Held> HeldAsync(CancellationToken cancellationToken)
+    {
+        var rows = await _core.ReadAsync(
+            b => b.Add(LedgerSql.NameHeld).With(_core.Node.Name),
+            row => new Held(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetDateTime(4)),
+            cancellationToken);
+        return rows.Count > 0 ? rows[0] : new Held(0, 0, Live: false, null, default);
+    }
+
+    private async Task<NodeEpoch?> TakeAsync(string version, Held seen, MessageKeys keys, CancellationToken cancellationToken)
+    {
+        var sent = _lease.Moment();
+        var (name, site, process) = (_core.Node.Name, _core.Node.Site, ProcessIdentity.Mine);
+        var taken = await _core.RunAsync(
+            b =>
+            {
+                b.Add(LedgerSql.AddNode).With(name).With(site).With(sent.At);
+                b.Add(LedgerSql.LockNode).With(name);
+                b.Add(LedgerSql.RaiseEpoch).With(name).With(site).With(version).With(sent.At).WithText(process).With(seen.Epoch).With(seen.Counter);
+                b.Add(LedgerSql.MoveBindSlots).With(name).With(seen.IsMine);
+            },
+            async reader =>
+            {
+                await reader.NextResultAsync();
+                return await reader.ReadAsync() ? new NodeEpoch(reader.GetInt16(0), reader.GetInt64(1)) : (NodeEpoch?)null;
+            },
+            cancellationToken);
+        if (taken is { } epoch)
+        {
+            _core.Node.Enter(epoch, keys);
+            _lease.Begin(epoch.Epoch, sent);
+        }
+
+        return taken;
+    }
+
+    // Who holds the name, as its row says.
+    private sealed record Held(long Epoch, long Counter, bool Live, string? Process, DateTime StartedAt)
+    {
+        public bool IsMine => Process is not null && Process == ProcessIdentity.Mine;
+
+        public bool IsFree => !Live || IsMine || ProcessIdentity.HasEnded(Process);
+
+        public NodeStanding Standing(string name) =>
+            new() { Id = default, Name = name, Site = "", Live = Live, Epoch = Epoch, Counter = Counter, StartedAt = StartedAt };
+    }
 }

@@ -42,15 +42,23 @@ public sealed class OutboxLedger : IAsyncDisposable
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; writing again is safe.</exception>
     public async Task<int> RetryAsync(IReadOnlyList<DeliveryRetry> retries, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(retries);
-        var (ids, due, offers) = (new Guid[retries.Count], new DateTime[retries.Count], new short[retries.Count]);
-        for (var i = 0; i < ids.Length; i++)
-        {
-            (ids[i], due[i], offers[i]) = (retries[i].DeliveryId, retries[i].DueAt.UtcDateTime, retries[i].Offers);
-        }
-
+        var (ids, due, offers) = Columns(retries);
         var rows = await _core.ReadAsync(b => b.Add(LedgerSql.RetryDeliveries).With(ids).With(due).With(offers), row => row.GetInt32(0), cancellationToken);
         return rows.Count;
+    }
+
+    /// <summary>Gives deliveries to another node.</summary>
+    /// <param name="deliveries">Of this node, with the times from which the other may offer them.</param>
+    /// <param name="to">A node and the epoch it was last seen with.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Those it owns now; the others were gone, or the other node has another epoch by now.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    public async Task<IReadOnlySet<Guid>> HandOverAsync(IReadOnlyList<DeliveryRetry> deliveries, NodeEpoch to, CancellationToken cancellationToken)
+    {
+        var (ids, due, offers) = Columns(deliveries);
+        var given = await _core.ReadAsync(
+            b => b.Add(LedgerSql.HandOverOutbox).With(ids).With(due).With(offers).With(_core.Node.Current.Node).With(to), row => row.GetGuid(0), cancellationToken);
+        return given.ToHashSet();
     }
 
     /// <summary>Ends a delivery by parking it with a reason; an operator lists it.</summary>
@@ -88,6 +96,18 @@ public sealed class OutboxLedger : IAsyncDisposable
 
     /// <summary>Closes the intake and finishes what is queued.</summary>
     public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    private static (Guid[] Ids, DateTime[] Due, short[] Offers) Columns(IReadOnlyList<DeliveryRetry> deliveries)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        var (ids, due, offers) = (new Guid[deliveries.Count], new DateTime[deliveries.Count], new short[deliveries.Count]);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            (ids[i], due[i], offers[i]) = (deliveries[i].DeliveryId, deliveries[i].DueAt.UtcDateTime, deliveries[i].Offers);
+        }
+
+        return (ids, due, offers);
+    }
 
     private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 

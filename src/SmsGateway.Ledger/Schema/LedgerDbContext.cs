@@ -9,6 +9,10 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
 
     public DbSet<NodeRow> Nodes => Set<NodeRow>();
 
+    public DbSet<SiteRow> Sites => Set<SiteRow>();
+
+    public DbSet<AuditRow> Audits => Set<AuditRow>();
+
     public DbSet<ConfigurationRow> Configurations => Set<ConfigurationRow>();
 
     public static DbContextOptions<LedgerDbContext> OptionsFor(Npgsql.NpgsqlDataSource source) =>
@@ -38,7 +42,33 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
             table.Property(r => r.ConfigurationHash).HasColumnName("configuration_hash");
             table.Property(r => r.Reach).HasColumnName("reach").HasColumnType("jsonb");
             table.Property(r => r.StartedAt).HasColumnName("started_at");
+            table.Property(r => r.Live).HasColumnName("live").HasDefaultValue(false);
+            table.Property(r => r.Process).HasColumnName("process");
+            table.Property(r => r.RenewedAt).HasColumnName("renewed_at");
+            table.Property(r => r.ConfigurationVersion).HasColumnName("configuration_version");
             table.HasIndex(r => r.Name).IsUnique().HasDatabaseName("node_name");
+        });
+        modelBuilder.Entity<SiteRow>(table =>
+        {
+            table.ToTable("site");
+            table.HasKey(r => r.Name).HasName("site_pkey");
+            table.Property(r => r.Name).HasColumnName("name");
+            table.Property(r => r.Mode).HasColumnName("mode");
+        });
+        modelBuilder.Entity<AuditRow>(table =>
+        {
+            table.ToTable("audit");
+            table.HasKey(r => r.Seq).HasName("audit_pkey");
+            table.Property(r => r.Seq).HasColumnName("seq");
+            table.Property(r => r.At).HasColumnName("at");
+            table.Property(r => r.Actor).HasColumnName("actor");
+            table.Property(r => r.Role).HasColumnName("role");
+            table.Property(r => r.Node).HasColumnName("node");
+            table.Property(r => r.Action).HasColumnName("action");
+            table.Property(r => r.Target).HasColumnName("target");
+            table.Property(r => r.Before).HasColumnName("before");
+            table.Property(r => r.After).HasColumnName("after");
+            table.Property(r => r.Note).HasColumnName("note");
         });
         modelBuilder.Entity<ConfigurationRow>(table =>
         {

@@ -32,6 +32,46 @@ internal sealed class NodeRow
     public string? Reach { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
+
+    public bool Live { get; set; }
+
+    public string? Process { get; set; }
+
+    public DateTimeOffset? RenewedAt { get; set; }
+
+    public long? ConfigurationVersion { get; set; }
+}
+
+// What an operator decided about a site. No row: hot.
+internal sealed class SiteRow
+{
+    public string Name { get; set; } = "";
+
+    public string Mode { get; set; } = "";
+}
+
+// Something that somebody changed.
+internal sealed class AuditRow
+{
+    public long Seq { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public string Actor { get; set; } = "";
+
+    public string Role { get; set; } = "";
+
+    public string Node { get; set; } = "";
+
+    public string Action { get; set; } = "";
+
+    public string Target { get; set; } = "";
+
+    public string? Before { get; set; }
+
+    public string? After { get; set; }
+
+    public string? Note { get; set; }
 }
 
 // One version of the configuration document.

@@ -48,6 +48,16 @@ internal static class BatchCommands
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long value) => command.With(value, NpgsqlDbType.Bigint);
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, bool value) => command.With(value, NpgsqlDbType.Boolean);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, double value) => command.With(value, NpgsqlDbType.Double);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long? value) =>
+        value is { } known ? command.With(known) : command.With<object>(DBNull.Value, NpgsqlDbType.Bigint);
+
+    public static NpgsqlBatchCommand WithText(this NpgsqlBatchCommand command, string? value) =>
+        value is not null ? command.With(value) : command.With<object>(DBNull.Value, NpgsqlDbType.Text);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string value) => command.With(value, NpgsqlDbType.Text);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid value) => command.With(value, NpgsqlDbType.Uuid);

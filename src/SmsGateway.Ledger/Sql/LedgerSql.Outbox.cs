@@ -52,6 +52,19 @@ internal static partial class LedgerSql
         RETURNING 1
         """;
 
+    /// <summary>
+    /// Gives deliveries of this node to another one, if that still has the epoch it was seen with; due at once or when told.
+    /// $1 ids, $2 due, $3 offers, $4 node, $5 to node, $6 its epoch.
+    /// </summary>
+    public const string HandOverOutbox = """
+        UPDATE outbox o SET owner = $5::smallint, epoch = $6::bigint, due_at = i.due_at, offers = i.offers
+        FROM unnest($1::uuid[], $2::timestamptz[], $3::smallint[]) AS i(delivery_id, due_at, offers)
+        CROSS JOIN LATERAL (SELECT f.ctid AS place FROM outbox f WHERE f.delivery_id = i.delivery_id LIMIT 1) f
+        WHERE o.ctid = f.place AND o.owner + 0 = $4::smallint
+            AND (SELECT true FROM node n WHERE n.id = $5::smallint AND n.epoch = $6::bigint AND n.live)
+        RETURNING o.delivery_id
+        """;
+
     /// <summary>Ends a delivery and lists it as parked. $1 id, $2 offers, $3 reason, $4 now, $5 day.</summary>
     public const string ParkDelivery = """
         WITH gone AS (

@@ -53,6 +53,19 @@ internal static partial class LedgerSql
         RETURNING 1
         """;
 
+    /// <summary>
+    /// Gives waiting segments of this node to another one, if that still has the epoch it was seen with (an older one would only be swept).
+    /// $1 ids, $2 segments, $3 node, $4 epoch, $5 to node, $6 its epoch.
+    /// </summary>
+    public const string HandOverQueue = """
+        UPDATE queue q SET owner = $5::smallint, epoch = $6::bigint
+        FROM unnest($1::uuid[], $2::smallint[]) AS i(id, segment)
+        CROSS JOIN LATERAL (SELECT f.ctid AS place FROM queue f WHERE f.id = i.id AND f.segment = i.segment LIMIT 1) f
+        WHERE q.ctid = f.place AND q.owner + 0 = $3::smallint AND q.epoch + 0 = $4::bigint
+            AND (SELECT true FROM node n WHERE n.id = $5::smallint AND n.epoch = $6::bigint AND n.live)
+        RETURNING q.id, q.segment
+        """;
+
     /// <summary>Expires waiting segments: out of the queue, receipt EXPIRED of the gateway, delivery where owed. $1 node, $2 epoch, $3 now, $4 due, $5 limit, $6 result code.</summary>
     public const string ExpireQueue = $$"""
         WITH late AS (

@@ -27,7 +27,12 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         Receipts = new ReceiptLedger(Core, Joins);
         Mos = new MoLedger(Core);
         Outbox = new OutboxLedger(Core);
-        Nodes = new NodeLedger(Core);
+        Lease = new NodeLease(time, options);
+        Nodes = new NodeLedger(Core, Lease);
+        Modes = new ModeLedger(Core);
+        Rates = new RateLedger(Core);
+        BindSlots = new BindSlotLedger(Core);
+        Hints = new LedgerHints(Core);
         Configuration = new ConfigurationStore(Core);
         Calendar = new PartitionCalendar(Core);
         Messages = new MessageQueries(Core);
@@ -62,7 +67,17 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
 
     public OutboxLedger Outbox { get; }
 
+    public NodeLease Lease { get; }
+
     public NodeLedger Nodes { get; }
+
+    public ModeLedger Modes { get; }
+
+    public RateLedger Rates { get; }
+
+    public BindSlotLedger BindSlots { get; }
+
+    public LedgerHints Hints { get; }
 
     public ConfigurationStore Configuration { get; }
 

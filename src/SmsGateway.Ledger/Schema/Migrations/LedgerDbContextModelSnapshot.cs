@@ -11,6 +11,22 @@ internal sealed class LedgerDbContextModelSnapshot : ModelSnapshot
     {
         modelBuilder.HasAnnotation("ProductVersion", "10.0.14").HasAnnotation("Relational:MaxIdentifierLength", 63);
         NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+        modelBuilder.Entity("SmsGateway.Ledger.AuditRow", b =>
+        {
+            b.Property<long>("Seq").ValueGeneratedOnAdd().HasColumnType("bigint").HasColumnName("seq");
+            NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Seq"));
+            b.Property<string>("Action").IsRequired().HasColumnType("text").HasColumnName("action");
+            b.Property<string>("Actor").IsRequired().HasColumnType("text").HasColumnName("actor");
+            b.Property<string>("After").HasColumnType("text").HasColumnName("after");
+            b.Property<DateTimeOffset>("At").HasColumnType("timestamp with time zone").HasColumnName("at");
+            b.Property<string>("Before").HasColumnType("text").HasColumnName("before");
+            b.Property<string>("Node").IsRequired().HasColumnType("text").HasColumnName("node");
+            b.Property<string>("Note").HasColumnType("text").HasColumnName("note");
+            b.Property<string>("Role").IsRequired().HasColumnType("text").HasColumnName("role");
+            b.Property<string>("Target").IsRequired().HasColumnType("text").HasColumnName("target");
+            b.HasKey("Seq").HasName("audit_pkey");
+            b.ToTable("audit", (string?)null);
+        });
         modelBuilder.Entity("SmsGateway.Ledger.ConfigurationRow", b =>
         {
             b.Property<long>("Version").ValueGeneratedOnAdd().HasColumnType("bigint").HasColumnName("version");
@@ -36,17 +52,28 @@ internal sealed class LedgerDbContextModelSnapshot : ModelSnapshot
             b.Property<short>("Id").ValueGeneratedOnAdd().HasColumnType("smallint").HasColumnName("id");
             NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<short>("Id"));
             b.Property<string>("ConfigurationHash").HasColumnType("text").HasColumnName("configuration_hash");
+            b.Property<long?>("ConfigurationVersion").HasColumnType("bigint").HasColumnName("configuration_version");
             b.Property<long>("Counter").HasColumnType("bigint").HasColumnName("counter");
             b.Property<long>("Epoch").HasColumnType("bigint").HasColumnName("epoch");
+            b.Property<bool>("Live").ValueGeneratedOnAdd().HasColumnType("boolean").HasDefaultValue(false).HasColumnName("live");
             b.Property<string>("Mode").IsRequired().HasColumnType("text").HasColumnName("mode");
             b.Property<string>("Name").IsRequired().HasColumnType("text").HasColumnName("name");
+            b.Property<string>("Process").HasColumnType("text").HasColumnName("process");
             b.Property<string>("Reach").HasColumnType("jsonb").HasColumnName("reach");
+            b.Property<DateTimeOffset?>("RenewedAt").HasColumnType("timestamp with time zone").HasColumnName("renewed_at");
             b.Property<string>("Site").IsRequired().HasColumnType("text").HasColumnName("site");
             b.Property<DateTimeOffset>("StartedAt").HasColumnType("timestamp with time zone").HasColumnName("started_at");
             b.Property<string>("Version").HasColumnType("text").HasColumnName("version");
             b.HasKey("Id").HasName("node_pkey");
             b.HasIndex("Name").IsUnique().HasDatabaseName("node_name");
             b.ToTable("node", (string?)null);
+        });
+        modelBuilder.Entity("SmsGateway.Ledger.SiteRow", b =>
+        {
+            b.Property<string>("Name").HasColumnType("text").HasColumnName("name");
+            b.Property<string>("Mode").IsRequired().HasColumnType("text").HasColumnName("mode");
+            b.HasKey("Name").HasName("site_pkey");
+            b.ToTable("site", (string?)null);
         });
     }
 }

@@ -1,0 +1,238 @@
+using SmsGateway.Host.Configuration;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Flow;
+
+// Keeps this node's lease: renews it, reads the directory each second, takes over nodes that are dead, and takes a new epoch
+// when the old one is lost. Started before everything that emits; ended by LeaveAsync, the last step of a stop.
+internal sealed partial class LeaseLoop : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly NodeLedger _nodes;
+    private readonly NodeLease _lease;
+    private readonly NodeWatch _watch;
+    private readonly NodeDirectory _directory;
+    private readonly LocalReach _reach;
+    private readonly NodeHints _hints;
+    private readonly ConfigurationState _configuration;
+    private readonly LedgerOptions _options;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _onePass = new(1);
+    private readonly SemaphoreSlim _poked = new(0);
+    private NodeReach? _told;
+    private long _renewedAt;
+    private bool _failing;
+    private bool _hasLeft;
+
+    public LeaseLoop(
+        NodeLedger nodes,
+        NodeLease lease,
+        NodeWatch watch,
+        NodeDirectory directory,
+        LocalReach reach,
+        NodeHints hints,
+        ConfigurationState configuration,
+        LedgerOptions options,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time,
+        ILogger<LeaseLoop> logger)
+    {
+        (_nodes, _lease, _watch, _directory, _reach, _hints) = (nodes, lease, watch, directory, reach, hints);
+        (_configuration, _options, _lifetime, _time, _logger) = (configuration, options, lifetime, time, logger);
+        _renewedAt = time.GetTimestamp();
+        hints.Told += OnTold;
+    }
+
+    /// <summary>Raised after a new epoch was taken: what memory holds of the one before belongs to whoever sweeps it.</summary>
+    public event Action? EpochTaken;
+
+    /// <summary>Hands what this node still owns to whoever sweeps it. Nothing is emitted or renewed afterwards.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        await _onePass.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_hasLeft)
+            {
+                _hasLeft = true;
+                await _nodes.LeaveAsync(cancellationToken).ConfigureAwait(false);
+                _hints.Tell(0, HintKind.Directory);
+            }
+        }
+        finally
+        {
+            _onePass.Release();
+        }
+    }
+
+    /// <summary>One pass: renew when it is time, read, judge.</summary>
+    internal async Task PassAsync(CancellationToken stopping)
+    {
+        await _onePass.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            if (!_hasLeft)
+            {
+                await RenewAndReadAsync(stopping).ConfigureAwait(false);
+                _failing = false;
+            }
+        }
+        finally
+        {
+            _onePass.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _hints.Told -= OnTold;
+        _onePass.Dispose();
+        _poked.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = _time.CreateTimer(_ => Poke(), null, Look, Look);
+        try
+        {
+            while (true)
+            {
+                await GuardedAsync(stoppingToken).ConfigureAwait(false);
+                await _poked.WaitAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The only way this loop ends.
+        }
+    }
+
+    private void OnTold(HintKind kind)
+    {
+        if (kind is HintKind.Directory or HintKind.All)
+        {
+            Poke();
+        }
+    }
+
+    // Several pokes before the loop looks are one.
+    private void Poke()
+    {
+        if (_poked.CurrentCount == 0)
+        {
+            _poked.Release();
+        }
+    }
+
+    private async Task GuardedAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await PassAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (NodeNameTakenException error)
+        {
+            NameTaken(_logger, error.Message);
+            _lifetime.StopApplication();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (!_failing)
+            {
+                PassFailed(_logger, error.Message);
+                _failing = true;
+            }
+        }
+    }
+
+    private async Task RenewAndReadAsync(CancellationToken stopping)
+    {
+        if (!_lease.IsValid)
+        {
+            await TakeEpochAsync(stopping).ConfigureAwait(false);
+        }
+
+        var reach = _reach.Read(_directory.Mode);
+        var isNews = !LocalReach.Same(reach, _told);
+        if (!isNews && _time.GetElapsedTime(_renewedAt) + (Look / 2) < _options.LeaseRenewEvery)
+        {
+            var (nodes, latest) = await _nodes.DirectoryAsync(stopping).ConfigureAwait(false);
+            await JudgeAsync(nodes, latest, stopping).ConfigureAwait(false);
+            return;
+        }
+
+        var began = _time.GetTimestamp();
+        var configuration = _configuration.Current;
+        var report = new NodeReport(isNews ? reach : null, configuration.Version > 0 ? configuration.Version : null, configuration.Version > 0 ? configuration.Hash : null);
+        var renewal = await _nodes.RenewAsync(report, stopping).ConfigureAwait(false);
+        if (!renewal.Renewed)
+        {
+            Poke();
+        }
+        else
+        {
+            _renewedAt = began;
+            _told = reach;
+            if (isNews)
+            {
+                _hints.Tell(0, HintKind.Directory);
+            }
+        }
+
+        await JudgeAsync(renewal.Nodes, renewal.LatestConfiguration, stopping).ConfigureAwait(false);
+    }
+
+    private async Task TakeEpochAsync(CancellationToken stopping)
+    {
+        LeaseLost(_logger, _lease.Epoch, _lease.Age ?? TimeSpan.Zero);
+        var epoch = await _nodes.RegisterAsync(NodeStart.Version, stopping).ConfigureAwait(false);
+        _told = null;
+        EpochTakenAnew(_logger, epoch.Epoch);
+        EpochTaken?.Invoke();
+    }
+
+    private async Task JudgeAsync(IReadOnlyList<NodeStanding> nodes, long? latest, CancellationToken stopping)
+    {
+        var unchanged = _watch.Observe(nodes);
+        _directory.Take(nodes, node => unchanged.TryGetValue(node.Id, out var silence) && silence >= _options.LeaseValidFor, latest);
+        if (!_lease.IsValid)
+        {
+            return;
+        }
+
+        foreach (var node in nodes)
+        {
+            if (node.Live && node.Id != _directory.Self?.Id && unchanged.TryGetValue(node.Id, out var silence) && _watch.IsDead(silence) &&
+                await _nodes.TakeOverAsync(node, stopping).ConfigureAwait(false))
+            {
+                TakenOver(_logger, node.Name, node.Epoch, silence);
+                _hints.Tell(0, HintKind.Directory);
+                Poke();
+            }
+        }
+    }
+
+    [LoggerMessage(4501, LogLevel.Warning, "The lease of epoch {Epoch} is lost ({Age} since the last renewal was sent): nothing is emitted until a new epoch is taken")]
+    private static partial void LeaseLost(ILogger logger, long epoch, TimeSpan age);
+
+    [LoggerMessage(4502, LogLevel.Information, "Epoch {Epoch} is taken; emitting goes on")]
+    private static partial void EpochTakenAnew(ILogger logger, long epoch);
+
+    [LoggerMessage(4503, LogLevel.Warning, "Node {Node} is dead: its lease of epoch {Epoch} was silent for {Silence}; what it owns is taken over")]
+    private static partial void TakenOver(ILogger logger, string node, long epoch, TimeSpan silence);
+
+    [LoggerMessage(4504, LogLevel.Warning, "The lease was not renewed; tried again each second (said once per outage): {Reason}")]
+    private static partial void PassFailed(ILogger logger, string reason);
+
+    [LoggerMessage(4505, LogLevel.Critical, "This node stops: {Reason}")]
+    private static partial void NameTaken(ILogger logger, string reason);
+
+    // Next free id of the lease: 4506 (4500 to 4599).
+}

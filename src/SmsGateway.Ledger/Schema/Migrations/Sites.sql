@@ -1,0 +1,76 @@
+-- Tables of the second schema that no entity maps.
+
+-- One bucket per carrier whose contract has a rate, and what each node asked for last. Lost in a crash without harm.
+CREATE TABLE rate_bucket (
+    refilled_at timestamptz NOT NULL,
+    tokens double precision NOT NULL,
+    connector text PRIMARY KEY
+);
+CREATE TABLE rate_share (
+    asked_at timestamptz NOT NULL,
+    carry double precision NOT NULL,
+    want integer NOT NULL,
+    node smallint NOT NULL,
+    connector text NOT NULL,
+    PRIMARY KEY (connector, node)
+);
+
+-- Places among the binds that a carrier allows in all. One whose holder has another epoch by now is free.
+CREATE TABLE bind_slot (
+    epoch bigint NOT NULL,
+    slot smallint NOT NULL,
+    node smallint NOT NULL,
+    connector text NOT NULL,
+    PRIMARY KEY (connector, slot)
+);
+
+-- Gives a node its share of a carrier's rate: what came in since it asked last, divided among those that asked within two
+-- seconds so that a node that wants little leaves the rest to the others, and never more than the bucket holds. By this
+-- server's clock alone. Answers nobody waits for a disk: a crash forgets at most half a second's worth.
+CREATE FUNCTION rate_grant(of_connector text, of_node smallint, per_second double precision, wanted integer) RETURNS integer
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    asks CONSTANT double precision := 0.5;
+    most CONSTANT double precision := greatest(1, per_second * asks);
+    present timestamptz;
+    bucket double precision;
+    mine rate_share;
+    left_over double precision := per_second * asks;
+    sharers integer;
+    other record;
+    share double precision := 0;
+    granted integer;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    INSERT INTO rate_bucket VALUES (clock_timestamp(), 1, of_connector) ON CONFLICT DO NOTHING;
+    PERFORM FROM rate_bucket WHERE connector = of_connector FOR UPDATE;
+    present := clock_timestamp();
+    SELECT least(most, tokens + per_second * greatest(0, extract(epoch FROM present - refilled_at))) INTO bucket
+    FROM rate_bucket WHERE connector = of_connector;
+    SELECT * INTO mine FROM rate_share WHERE connector = of_connector AND node = of_node;
+
+    -- From the smallest wish up: each may have an equal part of what is left.
+    SELECT count(*) INTO sharers FROM rate_share
+    WHERE connector = of_connector AND node <> of_node AND want > 0 AND asked_at > present - interval '2 seconds';
+    sharers := sharers + 1;
+    FOR other IN
+        SELECT node, want FROM rate_share
+        WHERE connector = of_connector AND node <> of_node AND want > 0 AND asked_at > present - interval '2 seconds'
+        UNION ALL SELECT of_node, wanted
+        ORDER BY 2, 1
+    LOOP
+        share := least(other.want, left_over / sharers);
+        EXIT WHEN other.node = of_node;
+        left_over := left_over - share;
+        sharers := sharers - 1;
+    END LOOP;
+
+    share := share * least(2, CASE WHEN mine.want > 0 AND mine.asked_at > present - interval '2 seconds'
+        THEN extract(epoch FROM present - mine.asked_at) / asks ELSE 1 END) + COALESCE(mine.carry, 0);
+    granted := greatest(0, floor(least(wanted, bucket, share) + 1e-6))::integer;
+    UPDATE rate_bucket SET tokens = bucket - granted, refilled_at = present WHERE connector = of_connector;
+    INSERT INTO rate_share VALUES (present, least(most, greatest(0, CASE WHEN wanted > granted THEN share - granted ELSE 0 END)), wanted, of_node, of_connector)
+    ON CONFLICT (connector, node) DO UPDATE SET asked_at = excluded.asked_at, carry = excluded.carry, want = excluded.want;
+    RETURN granted;
+END
+$$;
