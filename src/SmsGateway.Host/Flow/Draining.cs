@@ -7,5 +7,12 @@ internal sealed class Draining
 
     public bool IsDraining => _isDraining;
 
-    public void Begin() => _isDraining = true;
+    /// <summary>Raised once. Handlers must be quick and must not throw.</summary>
+    public event Action? Begun;
+
+    public void Begin()
+    {
+        _isDraining = true;
+        Begun?.Invoke();
+    }
 }

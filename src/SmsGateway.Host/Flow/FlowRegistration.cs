@@ -22,6 +22,7 @@ internal static class FlowRegistration
         .AddSingleton<UnknownAttempts>()
         .AddSingleton<Draining>()
         .AddSingleton<NodeDirectory>()
+        .AddSingleton<NodeStance>()
         .AddSingleton<LocalReach>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services

@@ -15,6 +15,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly NodeDirectory _directory;
     private readonly LocalReach _reach;
     private readonly NodeHints _hints;
+    private readonly NodeStance _stance;
     private readonly ConfigurationState _configuration;
     private readonly LedgerOptions _options;
     private readonly IHostApplicationLifetime _lifetime;
@@ -34,13 +35,14 @@ internal sealed partial class LeaseLoop : BackgroundService
         NodeDirectory directory,
         LocalReach reach,
         NodeHints hints,
+        NodeStance stance,
         ConfigurationState configuration,
         LedgerOptions options,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
         ILogger<LeaseLoop> logger)
     {
-        (_nodes, _lease, _watch, _directory, _reach, _hints) = (nodes, lease, watch, directory, reach, hints);
+        (_nodes, _lease, _watch, _directory, _reach, _hints, _stance) = (nodes, lease, watch, directory, reach, hints, stance);
         (_configuration, _options, _lifetime, _time, _logger) = (configuration, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
@@ -149,6 +151,10 @@ internal sealed partial class LeaseLoop : BackgroundService
                 PassFailed(_logger, error.Message);
                 _failing = true;
             }
+        }
+        finally
+        {
+            _stance.Look();
         }
     }
 
