@@ -60,6 +60,6 @@ for name in "${missing[@]}"; do start_one "$name"; done
 await_ready
 await_binds
 print_table
-if [[ ${NO_DEMO:-} != 1 ]]; then show_demo "${nodes[0]}" "${address[${nodes[0]}]}"; fi
+if [[ ${NO_DEMO:-} != 1 ]]; then show_demo; fi
 say ""
 say "Up after $SECONDS s. Logs: $log_dir. Stop: deploy/local/down.sh"

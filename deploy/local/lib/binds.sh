@@ -4,6 +4,7 @@
 await_binds() {
   local name carrier external
   for name in "${nodes[@]}"; do
+    is_hot "$name" || continue
     for carrier in carrier-a carrier-b; do
       external=CARRIER_${carrier#carrier-}
       external=${external^^}

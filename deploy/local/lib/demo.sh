@@ -3,8 +3,10 @@
 
 demo_marker=$run_dir/demo.shown
 
-show_demo() { # NODE ADDRESS-OF-NODE
-  local ledger
+show_demo() {
+  local ledger node
+  for node in "${nodes[@]}"; do if is_hot "$node"; then break; fi; done
+  is_hot "$node" || { say "No demonstration MT: no node is in mode hot." && return; }
   ledger=$(sha256sum <<<"$ledger_connection" | cut -c 1-12)
   if [[ -f $demo_marker && $(<"$demo_marker") == "$ledger "* ]]; then
     say "Demonstration MT: was shown on the first call, message_id $(cut -d' ' -f2 "$demo_marker")."
@@ -14,13 +16,13 @@ show_demo() { # NODE ADDRESS-OF-NODE
   id=demo-$(date +%s)
   local form="login=demo&password=demo1234&phone_number=447700900123&sender=12345&message=Hello+from+SmsGateway&message_id=$id&receipt=TRUE"
   say ""
-  step "demonstration: an MT by HTTP at $1, with a receipt"
-  say "  curl 'http://$2:8080/httpapi/receiver' -d '$form'"
-  http POST "$2:8080" /httpapi/receiver "$form"
+  step "demonstration: an MT by HTTP at $node, with a receipt"
+  say "  curl 'http://${address[$node]}:8080/httpapi/receiver' -d '$form'"
+  http POST "${address[$node]}:8080" /httpapi/receiver "$form"
   say "  $http_status $http_body"
-  [[ $http_status == 200 ]] || fail "the demonstration MT was not accepted." "The node's log: $log_dir/$1.log"
+  [[ $http_status == 200 ]] || fail "the demonstration MT was not accepted." "The node's log: $log_dir/$node.log"
   if [[ -n ${CALLBACK_URL:-} ]]; then
-    await "the end of the demonstration MT" 60 message_ended "$2" "$id"
+    await "the end of the demonstration MT" 60 message_ended "${address[$node]}" "$id"
     say "  its receipt went to $CALLBACK_URL; the gateway's own view:"
     say "  $http_body"
   else

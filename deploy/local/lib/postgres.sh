@@ -4,7 +4,7 @@
 pg_port=25432
 pg_data=$local_dir/pg
 
-# Four nodes with 40 hot, 16 cold and 2 listening connections each at most, and room for those of a node that was just killed.
+# Four nodes with 40 hot and 16 cold connections each at most, and room for those of nodes that were just killed.
 pg_connections=400
 
 pg_settings=(

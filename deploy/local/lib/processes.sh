@@ -48,13 +48,22 @@ remember() { # NAME PID
 
 forget() { rm -f "$run_dir/$1.pid" "$run_dir/$1.start" "$run_dir/$1.ledger"; }
 
+# How long the log was when NAME was started here: what came after is its own.
+declare -A log_before=()
+
+# The last COUNT lines of NAME's log, without stack traces and without those of its predecessors.
+end_of_log() { # NAME COUNT
+  tail -c +$((${log_before[$1]:-0} + 1)) "$log_dir/$1.log" | grep -vE '^ +at |^---' | tail -n "$2"
+}
+
 # Starts NAME in a session of its own, so that neither a closed terminal nor Ctrl-C here reaches it.
 launch() { # NAME COMMAND...
   local name=$1 log=$log_dir/$1.log
   shift
   if [[ -f $log ]] && (($(stat -c %s "$log") > 20000000)); then mv "$log" "$log.1"; fi
+  log_before[$name]=$(stat -c %s "$log" 2>/dev/null || echo 0)
   setsid "$@" </dev/null >>"$log" 2>&1 8>&- 9>&- &
-  remember "$name" $! || fail "$name ended at once." "$(tail -n 5 "$log")"
+  remember "$name" $! || fail "$name ended at once." "$(end_of_log "$name" 5)"
   disown
 }
 

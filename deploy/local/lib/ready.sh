@@ -83,7 +83,7 @@ is_ready() { # NAME
     ! was_ending "$1" || return 1
     # Perhaps the ledger is not what it was: the next call looks again.
     rm -f "$run_dir/prepared"
-    fail "$1 ended at its start; the end of $log_dir/$1.log (without stack traces):" "$(grep -vE '^ +at |^---' "$log_dir/$1.log" | tail -n 8)" \
+    fail "$1 ended at its start; the end of $log_dir/$1.log (without stack traces):" "$(end_of_log "$1" 8)" \
       "A wrong option: mend the environment. A schema that does not fit: use the build that does, or FRESH=1 (forgets all data)." \
       "A name that is taken: the process that holds it must end first, wherever it runs."
   fi
@@ -93,8 +93,20 @@ is_ready() { # NAME
     carrier-*) http GET "${address[$1]}:8090" /health ;;
     sink) http GET "$sink_address" /health ;;
   esac
-  [[ $http_status == 200 ]]
+  [[ $http_status == 200 ]] || is_not_hot "$1"
 }
+
+# Nodes that an operator took out of traffic: that is as it was asked for, and no reason to wait.
+not_hot=()
+
+is_not_hot() { # NAME
+  [[ $1 == smsc* && $http_body =~ \"mode\":\{\"ok\":false(,\"detail\":\"([^\"]*)\")? ]] || return 1
+  not_hot+=("$1")
+  warn "$1 is up, but not ready: ${BASH_REMATCH[2]:-it is not in mode hot}. Make it hot:"
+  warn "  curl -X PUT -H '$admin_key' -H 'Content-Type: application/json' -d '{\"mode\":\"hot\"}' http://${address[$1]}:8081/admin/v1/nodes/$1/mode"
+}
+
+is_hot() { [[ " ${not_hot[*]} " != *" $1 "* ]]; }
 
 # A node that was told to stop may still have been there when the others were counted. It is started again, once it has gone.
 was_ending() { # NAME
