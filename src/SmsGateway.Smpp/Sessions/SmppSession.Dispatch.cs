@@ -112,6 +112,8 @@ public sealed partial class SmppSession
 
             _slotFreed = true;
             _handler.OnResponse(this, pending, response);
+            if (Volatile.Read(ref _peerUnbind) is not null)
+                FollowUnbindIfDue();
         }
     }
 
@@ -147,15 +149,30 @@ public sealed partial class SmppSession
         return default;
     }
 
-    // What the handler has not answered yet goes out first, so that the peer is left in no doubt; LingerTimeout bounds the wait.
+    // What is still owed goes first: the handler's answers, so that the peer is left in no doubt (LingerTimeout bounds the wait), and, where the
+    // options say so, the peer's answers to us. Nothing new is sent meanwhile.
     private void OnUnbind(Pdu unbind)
     {
+        lock (_gate)
+        {
+            if (Permissions.IsBound(_state))
+                _state = SessionState.Unbinding;
+        }
+
         _peerUnbindAt = _time.GetTimestamp();
         Volatile.Write(ref _peerUnbind, unbind);
-        if (Volatile.Read(ref _incoming) == 0)
-            FollowUnbind();
-        else
+        if (!FollowUnbindIfDue())
             LookSoon();
+    }
+
+    private bool FollowUnbindIfDue()
+    {
+        var waited = _time.GetElapsedTime(_peerUnbindAt);
+        var owed = Volatile.Read(ref _incoming) > 0 && waited < _options.LingerTimeout;
+        if (owed || (waited < _options.UnbindPatience && Outstanding > 0))
+            return false;
+        FollowUnbind();
+        return true;
     }
 
     private void LookSoon()

@@ -23,8 +23,8 @@ public sealed partial class SmppSession
                 LookAgainIn(timers.Next(now, lastHeard, bound));
                 Act(verdict);
                 FindOverdue();
-                if (Volatile.Read(ref _peerUnbind) is not null && _time.GetElapsedTime(_peerUnbindAt) >= _options.LingerTimeout)
-                    FollowUnbind();
+                if (Volatile.Read(ref _peerUnbind) is not null)
+                    FollowUnbindIfDue();
             }
         }
         catch (ObjectDisposedException) when (_state == SessionState.Closed)

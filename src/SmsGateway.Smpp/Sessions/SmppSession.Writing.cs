@@ -93,7 +93,7 @@ public sealed partial class SmppSession
         if (full)
             Close(SessionEndReason.OutgoingFull);
         else if (ofHandler && Interlocked.Decrement(ref _incoming) == 0 && Volatile.Read(ref _peerUnbind) is not null)
-            FollowUnbind();
+            FollowUnbindIfDue();
     }
 
     // Under the lock.

@@ -44,6 +44,12 @@ public sealed class SmppSessionOptions
     public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// After the peer's unbind: how long it may still answer our requests before it gets unbind_resp. Default zero: at once, and what is
+    /// unanswered is lost with the session. Nothing new is sent meanwhile; a peer that answers nothing costs this much of its restart.
+    /// </summary>
+    public TimeSpan UnbindPatience { get; set; }
+
+    /// <summary>
     /// Octets that may wait for the writer, responses and requests each. Responses beyond it end the session; a request beyond it
     /// is not taken. Default 1 MiB, more than 30,000 responses.
     /// </summary>

@@ -111,6 +111,35 @@ public class EndTests
     }
 
     [Fact]
+    public async Task With_patience_an_unbind_of_the_peer_is_answered_only_after_it_has_answered_us_and_nothing_new_is_sent()
+    {
+        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.UnbindPatience = TimeSpan.FromSeconds(20));
+        Assert.True(test.Session.TrySend(new SubmitSm(), "before"));
+        var submit = await test.ReceiveAsync<SubmitSm>();
+        await test.SendAsync([.. Wires.Encode(new Unbind(), 2), .. Wires.Encode(new EnquireLink(), 3)]);
+        Assert.Equal(3u, (await test.ReceiveAsync<EnquireLinkResp>()).Sequence); // behind the unbind, so that one is taken
+        Assert.Equal((false, SessionState.Unbinding), (test.Session.TrySend(new SubmitSm(), "after"), test.Session.State));
+        test.Advance(10);
+        await test.SendAsync(new SubmitSmResp { MessageId = "last" }, submit.Sequence);
+        Assert.Equal(2u, (await test.ReceiveAsync<UnbindResp>()).Sequence);
+        var end = await test.EndAsync();
+        Assert.Equal((SessionEndReason.PeerUnbound, 0), (end.Reason, end.Lost.Count));
+    }
+
+    [Fact]
+    public async Task The_patience_with_a_peer_that_unbinds_has_an_end()
+    {
+        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.UnbindPatience = TimeSpan.FromSeconds(20));
+        Assert.True(test.Session.TrySend(new SubmitSm(), "unanswered"));
+        await test.ReceiveAsync<SubmitSm>();
+        await test.SendAsync([.. Wires.Encode(new Unbind(), 2), .. Wires.Encode(new EnquireLink(), 3)]);
+        await test.ReceiveAsync<EnquireLinkResp>();
+        test.Advance(20);
+        Assert.Equal(2u, (await test.ReceiveAsync<UnbindResp>()).Sequence);
+        Assert.Equal("unanswered", Assert.Single((await test.EndAsync()).Lost).Context);
+    }
+
+    [Fact]
     public async Task Our_unbind_waits_for_its_answer_takes_late_responses_and_still_answers_the_peer()
     {
         await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver);
