@@ -86,6 +86,31 @@ public sealed class CheckerTests
         Assert.True(result.Passed);
         Assert.Equal(["mtest01-0", "mtest01-3"], result.InDoubt.Ids);
         Assert.Equal(["mtest01-3"], result.InDoubtUnseen.Ids);
+        Assert.Equal((4, 3, 0), (result.Accepted, result.Emitted, result.Unaccounted));
+    }
+
+    [Fact]
+    public void The_accounts_add_up_with_what_carriers_refused_and_what_was_never_acknowledged_and_not_with_what_is_lost()
+    {
+        var messages = new MessageBook(6, new ManualTimeProvider());
+        for (int i = 0; i < 6; i++)
+            messages.Next();
+        foreach (int accepted in new[] { 0, 1, 2, 3 })
+            messages.Accept(accepted, IdHash.Of($"gateway-{accepted}"));
+        var carriers = new CarrierTally(_marker, 6);
+        Submit(carriers, 0, "0");
+        Submit(carriers, 1, "11");
+        Submit(carriers, 4, "0");
+        _doubts.Add(messages.Id(2));
+        Submit(carriers, 3, "0");
+        CheckResult Of() => Checker.Check(_marker, messages, new ReceiptBook(messages, new ManualTimeProvider()), carriers, _doubts, false);
+        CheckResult result = Of();
+        Assert.Equal((4, 3, 1, 1, 1), (result.Accepted, result.Emitted, result.RefusedByCarrier.Count, result.EmittedUnaccepted.Count, result.InDoubtUnseen.Count));
+        Assert.Equal((0, true), (result.Unaccounted, result.Passed));
+
+        messages.Accept(5, IdHash.Of("gateway-5"));
+        result = Of();
+        Assert.Equal((1, 1, false), (result.Unaccounted, result.Lost.Count, result.Passed));
     }
 
     [Fact]
@@ -146,8 +171,10 @@ public sealed class CheckerTests
 
     private void Submit(params int[] numbers) => Array.ForEach(numbers, number => Submit(number, "0"));
 
-    private void Submit(int number, string status)
-        => _carriers.Add(Encoding.ASCII.GetBytes($"1\t1795295621475960\tcarrier-a#1\t1\t44\t7\t{status}\t2\t2\t1\t0\tff\t{_marker.Of(number)} text\twith a tab"));
+    private void Submit(int number, string status) => Submit(_carriers, number, status);
+
+    private void Submit(CarrierTally carriers, int number, string status)
+        => carriers.Add(Encoding.ASCII.GetBytes($"1\t1795295621475960\tcarrier-a#1\t1\t44\t7\t{status}\t2\t2\t1\t0\tff\t{_marker.Of(number)} text\twith a tab"));
 
     private CheckResult Check(bool receipts = true) => Checker.Check(_marker, _messages, _receipts, _carriers, _doubts, receipts);
 }

@@ -28,6 +28,57 @@ public sealed class LoadBookTests
     }
 
     [Fact]
+    public void A_book_knows_which_node_accepted_a_message_and_when()
+    {
+        var book = new MessageBook(2, _time);
+        long start = _time.GetTimestamp();
+        (int first, int second) = (book.Next(), book.Next());
+        _time.Advance(TimeSpan.FromSeconds(2));
+        book.Sending(first);
+        book.Sending(second);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        book.Accept(first, 5, node: 3);
+        book.Accept(first, 5, node: 2);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        book.Accept(second, 6, node: 1);
+        Assert.Equal((3, 3.0), (book.AcceptedBy(first), book.AcceptedSince(start, first).TotalSeconds));
+        Assert.Equal((1, 4.0), (book.AcceptedBy(second), book.AcceptedSince(start, second).TotalSeconds));
+    }
+
+    [Fact]
+    public void What_a_bind_did_not_take_was_not_sent()
+    {
+        var book = new MessageBook(1, _time);
+        int number = book.Next();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        book.Sending(number);
+        book.NotSent(number);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        book.Sending(number);
+        Assert.Equal(0, book.Resent);
+        book.Sending(number);
+        Assert.Equal(1, book.Resent);
+        book.NotSent(number);
+        Assert.Equal(0, book.Resent);
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        book.Accept(number, 5);
+        Assert.Equal(3000, book.AcceptedAfterUs(number));
+    }
+
+    [Fact]
+    public void Refusals_are_counted_by_status_and_kept_with_their_node_and_moment()
+    {
+        var book = new RefusalBook(_time);
+        book.Take(2, 0x58);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        book.Take(0, 0x58);
+        book.Take(1, "HTTP 503");
+        Assert.Equal([("0x58", 2), ("HTTP 503", 1)], book.ByStatus.Select(s => (s.Key, s.Value)));
+        Assert.Equal([2, 0, 1], book.All.Select(r => r.Node));
+        Assert.Equal(TimeSpan.FromSeconds(1), _time.GetElapsedTime(book.All[0].At, book.All[1].At));
+    }
+
+    [Fact]
     public void A_message_refused_twice_is_refused_once_and_a_late_acceptance_binds()
     {
         var book = new MessageBook(1, _time);

@@ -9,6 +9,7 @@ using SmsGateway.Load.Smpp;
 using SmsGateway.Simulator;
 using SmsGateway.Simulator.Behaviour;
 using SmsGateway.Simulator.Carrier;
+using SmsGateway.TestKit;
 
 namespace SmsGateway.Host.Tests.Simulation;
 
@@ -32,6 +33,28 @@ public sealed class LoadRunTests
     {
         var behaviour = new CarrierBehaviour { ThrottleRatio = 0.05, Receipts = new ReceiptBehaviour { RepeatCount = 1, Before = ["ENROUTE"], Tlvs = false } };
         Assert.Equal(0, await RunAsync(behaviour, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_carrier_that_unbinds_gets_its_answers_awaited_and_nothing_is_sent_twice()
+    {
+        // It does not deduplicate: what would be sent again for want of an awaited answer would be found as a duplicate.
+        await using var carrier = new CarrierSimulator(
+            new CarrierOptions { Name = "carrier-t", JournalCapacity = 10_000 }, new CarrierBehaviour { AnswerDelayMs = new DelayRange(40, 60) });
+        await carrier.StartAsync();
+        SmppLoadOptions options = Options(carrier, TimeSpan.FromSeconds(30)) with { RebindAfter = TimeSpan.FromMilliseconds(100) };
+        var marker = Marker.New(TimeProvider.System);
+        await using var load = new SmppLoadRun(options, marker, Frame(carrier).Capacity, TimeProvider.System);
+        Task<int> run = new LoadFrame(Frame(carrier), load, marker, TimeProvider.System).RunAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => load.Messages.Accepted > 200, "the run is under way");
+
+        using var http = new HttpClient();
+        using HttpResponseMessage disconnected = await http.PostAsync(new Uri(carrier.Control, "/disconnect"), new StringContent("""{"how":"unbind"}"""));
+
+        Assert.True(disconnected.IsSuccessStatusCode);
+        Assert.Equal(0, await run);
+        Assert.Equal((2000, 0L), (load.Messages.Accepted, load.Messages.Resent));
+        Assert.Contains("bind ended: PeerUnbound (2)", load.Conditions().Single(c => c.Name == "met").Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,18 +91,29 @@ public sealed class LoadRunTests
     {
         await using var carrier = new CarrierSimulator(new CarrierOptions { Name = "carrier-t", JournalCapacity = 10_000 }, behaviour);
         await carrier.StartAsync();
-        var options = new SmppLoadOptions
-        {
-            Targets = [new DnsEndPoint("127.0.0.1", carrier.Smpp.Port)],
-            Binds = 2,
-            Window = 20,
-            Account = "smsgw",
-            Password = "smsgw",
-            ResponseTimeout = responseTimeout,
-        };
-        var frame = new FrameOptions { Messages = 2000, Carriers = [carrier.Control], Settle = TimeSpan.FromSeconds(30), Quiet = TimeSpan.FromSeconds(20), Stall = TimeSpan.FromSeconds(60) };
+        SmppLoadOptions options = Options(carrier, responseTimeout);
+        FrameOptions frame = Frame(carrier);
         var marker = Marker.New(TimeProvider.System);
         await using var load = new SmppLoadRun(options, marker, frame.Capacity, TimeProvider.System);
         return await new LoadFrame(frame, load, marker, TimeProvider.System).RunAsync(CancellationToken.None);
     }
+
+    private static SmppLoadOptions Options(CarrierSimulator carrier, TimeSpan responseTimeout) => new()
+    {
+        Targets = [new DnsEndPoint("127.0.0.1", carrier.Smpp.Port)],
+        Binds = 2,
+        Window = 20,
+        Account = "smsgw",
+        Password = "smsgw",
+        ResponseTimeout = responseTimeout,
+    };
+
+    private static FrameOptions Frame(CarrierSimulator carrier) => new()
+    {
+        Messages = 2000,
+        Carriers = [carrier.Control],
+        Settle = TimeSpan.FromSeconds(30),
+        Quiet = TimeSpan.FromSeconds(20),
+        Stall = TimeSpan.FromSeconds(60),
+    };
 }

@@ -63,8 +63,13 @@ internal sealed class CheckResult(Marker marker)
     /// <summary>At a carrier, though the client never got an OK: allowed, it may not give up on them.</summary>
     public Findings EmittedUnaccepted { get; } = new(marker);
 
-    /// <summary>Nothing lost, nothing duplicated, no receipt missing.</summary>
-    public bool Passed => Lost.Count == 0 && Duplicated.Count == 0 && ReceiptsLost.Count == 0;
+    /// <summary>
+    /// Accepted, less what carriers took of it, less doubts that no carrier saw, less what carriers refused: anything but zero is a message nobody can account for.
+    /// </summary>
+    public int Unaccounted => Accepted - (Emitted - EmittedUnaccepted.Count) - InDoubtUnseen.Count - RefusedByCarrier.Count;
+
+    /// <summary>Nothing lost, nothing duplicated, no receipt missing, and the accounts add up.</summary>
+    public bool Passed => Lost.Count == 0 && Duplicated.Count == 0 && ReceiptsLost.Count == 0 && Unaccounted == 0;
 }
 
 /// <summary>Lays the client's books, the carriers' journals and the gateway's list of doubts side by side.</summary>

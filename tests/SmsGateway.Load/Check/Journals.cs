@@ -33,9 +33,13 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
         return sums;
     }
 
-    public async Task<CarrierTally> TallyAsync(Marker marker, int messages, CancellationToken ct)
+    /// <param name="marker">Whose messages.</param>
+    /// <param name="messages">How many there are at most.</param>
+    /// <param name="originMicros">Microseconds since 1970 from which times are told.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<CarrierTally> TallyAsync(Marker marker, int messages, long originMicros, CancellationToken ct)
     {
-        var tally = new CarrierTally(marker, messages);
+        var tally = new CarrierTally(marker, messages, originMicros);
         foreach (Uri carrier in carriers)
             await LinesAsync(new Uri(carrier, $"/submits/export?contains={marker.Prefix}"), tally.Add, ct);
         return tally;
@@ -63,39 +67,56 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
             _sinkRead[i] = (int)Long(await JsonAsync(new Uri(sinks[i], "/received/summary"), ct), "kept");
     }
 
-    /// <summary>Hashes of the ids of all messages that the gateway lists as in doubt, and how many attempts those are.</summary>
-    public async Task<(HashSet<ulong> Ids, int Attempts)> DoubtsAsync(CancellationToken ct)
+    /// <summary>Hashes of the ids of all messages that the gateway lists as in doubt, how many attempts those are, and who could not be asked.</summary>
+    /// <exception cref="LoadFailure">No admin interface answers.</exception>
+    public async Task<DoubtList> DoubtsAsync(CancellationToken ct)
     {
         var ids = new HashSet<ulong>();
         var attempts = new HashSet<string>();
-        // Every node lists the doubts of ended epochs, but only a node itself knows which of its binds are gone: all are asked.
+        var silent = new List<Uri>();
+        LoadFailure? failure = null;
+        // Every node lists the doubts of ended epochs, but only a node itself knows which of its binds are gone: all are asked. One that was killed
+        // cannot answer, and its epoch is ended.
         foreach (Uri admin in admins)
         {
-            int total;
-            int read = 0;
-            do
+            try
             {
-                JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={read}"), ct);
-                total = (int)Long(page, "total");
-                JsonElement items = page.GetProperty("items");
-                foreach (JsonElement doubt in items.EnumerateArray())
-                {
-                    string id = doubt.GetProperty("id").GetString()!;
-                    ids.Add(IdHash.Of(id));
-                    attempts.Add($"{id}/{Long(doubt, "segment")}/{Long(doubt, "attempt")}");
-                }
-
-                if (items.GetArrayLength() == 0)
-                    break;
-                read += items.GetArrayLength();
+                await ReadDoubtsAsync(admin, ids, attempts, ct);
             }
-            while (read < total);
+            catch (LoadFailure e)
+            {
+                failure = e;
+                silent.Add(admin);
+            }
         }
 
-        return (ids, attempts.Count);
+        return failure is not null && silent.Count == admins.Count ? throw failure : new DoubtList(ids, attempts.Count, silent);
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task ReadDoubtsAsync(Uri admin, HashSet<ulong> ids, HashSet<string> attempts, CancellationToken ct)
+    {
+        int total;
+        int read = 0;
+        do
+        {
+            JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={read}"), ct);
+            total = (int)Long(page, "total");
+            JsonElement items = page.GetProperty("items");
+            foreach (JsonElement doubt in items.EnumerateArray())
+            {
+                string id = doubt.GetProperty("id").GetString()!;
+                ids.Add(IdHash.Of(id));
+                attempts.Add($"{id}/{Long(doubt, "segment")}/{Long(doubt, "attempt")}");
+            }
+
+            if (items.GetArrayLength() == 0)
+                return;
+            read += items.GetArrayLength();
+        }
+        while (read < total);
+    }
 
     private static void TakeSinkLine(Marker marker, ReceiptBook receipts, Func<long, long> timestampOf, ReadOnlySpan<byte> line)
     {
@@ -125,7 +146,7 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
             response.EnsureSuccessStatusCode();
             return (await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), default, ct)).RootElement;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException)
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw new LoadFailure($"{url}: {e.Message}");
         }
@@ -148,6 +169,12 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
     private static long Long(JsonElement json, string name)
         => json.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : 0;
 }
+
+/// <summary>What the nodes list as in doubt.</summary>
+/// <param name="Ids">Hashes of the messages' ids.</param>
+/// <param name="Attempts">Attempts listed in all.</param>
+/// <param name="Silent">Admin interfaces that did not answer.</param>
+internal sealed record DoubtList(IReadOnlySet<ulong> Ids, int Attempts, IReadOnlyList<Uri> Silent);
 
 /// <summary>Sums over the carriers' journals, all runs together.</summary>
 internal readonly record struct CarrierSums(long Submits, long ReceiptsMade, long ReceiptsAcknowledged, long ReceiptsPending, long Overflow);

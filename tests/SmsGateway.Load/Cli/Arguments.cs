@@ -53,18 +53,12 @@ internal sealed class Arguments
             : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? TimeSpan.FromSeconds(seconds)
             : throw new LoadFailure($"{name} must be seconds, not \"{text}\"");
 
-    public IReadOnlyList<DnsEndPoint> Targets(string name)
+    /// <summary>HOST:PORT.</summary>
+    public static DnsEndPoint EndPoint(string text)
     {
-        var targets = new List<DnsEndPoint>();
-        foreach (string text in All(name).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries)))
-        {
-            int colon = text.LastIndexOf(':');
-            if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out ushort port))
-                throw new LoadFailure($"{name} must be HOST:PORT, not \"{text}\"");
-            targets.Add(new DnsEndPoint(text[..colon], port));
-        }
-
-        return targets.Count > 0 ? targets : throw new LoadFailure($"{name} is needed");
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
+            ? new DnsEndPoint(text[..colon], port) : throw new LoadFailure($"an SMPP server must be HOST:PORT, not \"{text}\"");
     }
 
     public IReadOnlyList<Uri> Urls(string name)

@@ -24,19 +24,25 @@ internal static class Help
                        apart and are no failure
           offered again  the same delivery id (HTTP: message_id + message_state) a second time; at-least-once allows it
           in doubt     listed by the gateway; "never saw" = in no carrier's journal
-        Exit code 0 only when nothing is lost or duplicated, no receipt is missing, and no answer changed its id; 2 for a wrong command line.
+          refused      a submission answered with an error status, by status, also where it was offered again and accepted
+          accounts     accepted = emitted + doubts that no carrier saw (+ what carriers refused)
+        Exit code 0 only when nothing is lost or duplicated, the accounts add up, no receipt is missing, no answer changed its id, and every fault was
+        done and healed as asked; 2 for a wrong command line.
 
         smpp
           --to HOST:PORT[,HOST:PORT...]   where to bind; binds are dealt out in turn
+          --node NAME=HOST:PORT[,ADMIN_URL][,PIDFILE]   the same for a node with a name, which faults can hurt; repeat
           --binds N (8)  --window N (100)  --account (acme)  --password (acme1234)  --sender (67890)
           --prefixes P,P (44,49)          destinations: prefix, in turn, and the message's number
           --registered 0|1|2 (1)  --priority 0..3 (0)  --text OCTETS (60)
           --response-timeout SECONDS (30) unanswered for so long: sent again over another bind with the same client message id
-          --rebind SECONDS (1)            pause before a lost bind is made again (customers are told 30)
-          0x58, 0x14 and 0x08 are sent again after a pause and counted. deliver_sm is answered at once.
+          --rebind SECONDS (1)  --rebind-max SECONDS (8)   pause before a lost bind is made again, doubling up to the longest (customers are told 30)
+          0x58, 0x14 and 0x08 are sent again after a pause and counted. deliver_sm is answered at once. What was unanswered on a bind that ended goes
+          over another. After an unbind of the gateway nothing more is sent on that bind; its answers are awaited, then it is answered.
 
         http
           --to URL[,URL...]               receivers, for example http://127.0.1.1:8080/httpapi/receiver
+          --node NAME=URL[,ADMIN_URL][,PIDFILE]         the same for a node with a name; repeat
           --connections N (256)  --login (demo)  --password (demo1234)  --sender (12345)  --prefixes (44,49)
           --receipt TRUE|FALSE (TRUE)  --text OCTETS (60)
           --response-timeout SECONDS (30) then the connection is closed and the message goes to the next receiver, same message_id
@@ -46,20 +52,35 @@ internal static class Help
           --messages N | --seconds T      how much; with both, whichever ends first
           --carrier-control URL           a carrier's control interface; repeat for each carrier
           --sink URL                      a callback sink; repeat for each
-          --admin URL --admin-key KEY (local-admin-key)   for the list of doubts
+          --admin URL --admin-key KEY (local-admin-key)   for the list of doubts; repeat; the ADMIN_URLs of nodes are asked too
           --settle SECONDS (60)           the longest wait for emissions and receipts at the end
           --quiet SECONDS (35)            the wait ends when nothing has moved for so long
           --stall SECONDS (120)           the sending ends when nothing was settled for so long
           --pid NAME=PID | NAME=@FILE     CPU per message of that process and its children; repeat
           --disk DIRECTORY                measure fdatasync there first
           --json FILE                     all figures as JSON
-          --kill NAME --pid-file FILE --restart COMMAND [--at FROM-TO (2-5)] [--kills N (1)] [--seed N (1)]
-                                          kill -9 that process at seeded moments, so many seconds after the start or the last restart
+          --per-second                    a line per second: submits at each carrier (its clock), and the faults. The range over the middle of the run
+                                          (without the second at each end and a tenth of the rest) is always printed
+
+        faults (smpp and http)
+          --fault KIND:NAMES[@FROM[-TO][xTIMES]]   repeat; done one after the other, in the order given
+              KIND   kill (SIGKILL), term (SIGTERM), stop or stopSECONDS (SIGSTOP to the process and all its children, SIGCONT after 30 or so many seconds)
+              NAMES  A        that one        A+B,C+D   one of these each time, by the seed
+                     A+B      both at once    A/B/C/D   one after the other, each when the one before is ready again (a rolling restart)
+              FROM-TO  seconds after the start of the run or after the fault before was over; drawn between the two (2-5)
+          NAMES are those of --node with a PIDFILE, and of --pid NAME=@FILE: stop40:postgres@5 stops a PostgreSQL with all its backends.
+          --seed N (1)                    the same seed makes the same faults
+          --restart COMMAND               after kill and term, when the process is gone; {node} stands for its name; waits until ADMIN_URL/health/ready says 200
+          --restart-after SECONDS (0)     pause before it
+          --kill NAME --pid-file FILE [--at FROM-TO (2-5)] [--kills N (1)]   short for --fault kill:NAME@FROM-TOxN
+          A fault under way at the end of the sending is finished and healed before the accounts are made. For each fault: how many messages that the
+          hurt nodes had accepted reached a carrier after it, and when (carriers' clock); and for the other nodes, over 30 s, the longest time without an
+          acceptance and the refusals.
 
         ids
           --protocol http|smpp            default http
-          --to ...                        as in that mode; the copies of one id are dealt out over all
-          --ids K (1000)  --times N (4)   --contents same|different (same)  --together N (16) ids at a time
+          --to ... --node ...             as in that mode; the copies of one id are dealt out over all, at once
+          --ids K (1000)  --times N (as many as nodes; 4 for one)   --contents same|different (same)  --together N (16) ids at a time
           --one-bind                      SMPP: all copies over one bind, in one write
           --carrier-control URL  --json FILE  and the account options of that mode
           Same contents: one id, N-1 answers marked duplicate (HTTP), one submit. Different contents: one 200 and N-1 times 409

@@ -6,7 +6,7 @@ namespace SmsGateway.Load.Http;
 /// <summary>One run over HTTP.</summary>
 internal sealed record HttpLoadOptions
 {
-    /// <summary>Receivers; connections are dealt out in turn, and a message that one does not answer goes to the next.</summary>
+    /// <summary>Receivers, in the order of the nodes' numbers; connections are dealt out in turn, and a message that one does not answer goes to the next.</summary>
     public required IReadOnlyList<Uri> Receivers { get; init; }
 
     public int Connections { get; init; } = 256;
@@ -30,10 +30,9 @@ internal sealed record HttpLoadOptions
 
     public static HttpLoadOptions From(Arguments arguments)
     {
-        IReadOnlyList<Uri> receivers = [.. arguments.All("--to").SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(Receiver)];
         var options = new HttpLoadOptions
         {
-            Receivers = receivers.Count > 0 ? receivers : throw new LoadFailure("--to is needed"),
+            Receivers = [.. Node.From(arguments).Select(node => Receiver(node.Target))],
             Connections = arguments.Number("--connections", 256),
             Login = arguments.Text("--login", "demo"),
             Password = arguments.Text("--password", "demo1234"),
@@ -50,7 +49,7 @@ internal sealed record HttpLoadOptions
     private static Uri Receiver(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme != "http")
-            throw new LoadFailure($"--to must be an http URL, not \"{text}\"");
+            throw new LoadFailure($"a receiver must be an http URL, not \"{text}\"");
         return url.AbsolutePath == "/" ? new Uri(url, "/httpapi/receiver") : url;
     }
 }

@@ -28,11 +28,14 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
         _forms = new FormMaker(options, marker);
         Messages = new MessageBook(capacity, time);
         Receipts = new ReceiptBook(Messages, time);
+        Refusals = new RefusalBook(time);
     }
 
     public MessageBook Messages { get; }
 
     public ReceiptBook Receipts { get; }
+
+    public RefusalBook Refusals { get; }
 
     public bool ExpectsReceipts => _options.Receipt;
 
@@ -104,7 +107,7 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
             while (!_stopNew && Messages.Next() is >= 0 and int number)
             {
                 string form = _forms.Make(number);
-                while (!await TryOnceAsync(line, number, form))
+                while (!await TryOnceAsync(line, receiver % _options.Receivers.Count, number, form))
                 {
                     if (line.Connected)
                         continue;
@@ -126,7 +129,7 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
     }
 
     // True when the message is settled, for good or ill.
-    private async Task<bool> TryOnceAsync(HttpLine line, int number, string form)
+    private async Task<bool> TryOnceAsync(HttpLine line, int node, int number, string form)
     {
         using var timeout = new CancellationTokenSource();
         using CancellationTokenRegistration stopped = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
@@ -139,7 +142,7 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
             HttpReply reply = await line.PostAsync(form, timeout.Token);
             if (reply.Close)
                 line.Close();
-            if (Settle(number, reply))
+            if (Settle(number, node, reply))
                 return true;
         }
         catch (Exception e) when (e is SocketException or IOException)
@@ -158,21 +161,21 @@ internal sealed class HttpLoadRun : ILoad, IAsyncDisposable
         return false;
     }
 
-    private bool Settle(int number, HttpReply reply)
+    private bool Settle(int number, int node, HttpReply reply)
     {
+        if (reply.Status != 200)
+            Refusals.Take(node, $"HTTP {reply.Status}");
         switch (reply.Status)
         {
             case 200 when reply.Id.Length > 0:
                 if (reply.Duplicate)
                     Interlocked.Increment(ref _duplicates);
-                Messages.Accept(number, IdHash.Of(reply.Id));
+                Messages.Accept(number, IdHash.Of(reply.Id), node);
                 return true;
             case 429 or 503:
                 Messages.NoteThrottled();
-                Count($"HTTP {reply.Status}");
                 return false;
             default:
-                Count($"refused HTTP {reply.Status}");
                 Messages.Refuse(number);
                 return true;
         }

@@ -10,6 +10,8 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
     private readonly long[] _firstSent = new long[capacity];
     private readonly int[] _acceptedAfterUs = new int[capacity];
     private readonly ulong[] _id = new ulong[capacity];
+    private readonly int[] _sendings = new int[capacity];
+    private readonly ushort[] _acceptedBy = new ushort[capacity];
     private int _issued;
     private int _accepted;
     private int _refused;
@@ -56,16 +58,25 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
     /// <summary>About to be sent. The first time counts for latency.</summary>
     public void Sending(int number)
     {
-        if (_firstSent[number] == 0)
+        if (Interlocked.Increment(ref _sendings[number]) == 1)
             _firstSent[number] = time.GetTimestamp();
         else
             Interlocked.Increment(ref _resent);
     }
 
+    /// <summary>It was not sent after all: the bind took no more.</summary>
+    public void NotSent(int number)
+    {
+        if (Interlocked.Decrement(ref _sendings[number]) == 0)
+            _firstSent[number] = 0;
+        else
+            Interlocked.Decrement(ref _resent);
+    }
+
     public void NoteThrottled() => Interlocked.Increment(ref _throttled);
 
-    /// <summary>Answered OK with an id. Returns false for a repeated answer.</summary>
-    public bool Accept(int number, ulong id)
+    /// <summary>Answered OK with an id by that node. Returns false for a repeated answer.</summary>
+    public bool Accept(int number, ulong id, int node = 0)
     {
         long now = time.GetTimestamp();
         ulong before = Interlocked.CompareExchange(ref _id[number], id, 0);
@@ -81,6 +92,7 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
             return false;
         }
 
+        _acceptedBy[number] = (ushort)node;
         _acceptedAfterUs[number] = Math.Max(1, Micros(_firstSent[number], now));
         Interlocked.Increment(ref _accepted);
         Interlocked.Exchange(ref _lastAccept, now);
@@ -104,6 +116,13 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
 
     /// <summary>Microseconds from first sending to acceptance; 0 = not accepted.</summary>
     public int AcceptedAfterUs(int number) => _acceptedAfterUs[number];
+
+    /// <summary>Number of the node whose answer accepted it; only of accepted ones.</summary>
+    public int AcceptedBy(int number) => _acceptedBy[number];
+
+    /// <summary>Time from a timestamp to its acceptance; only of accepted ones.</summary>
+    public TimeSpan AcceptedSince(long timestamp, int number)
+        => time.GetElapsedTime(timestamp, _firstSent[number]) + TimeSpan.FromMicroseconds(_acceptedAfterUs[number]);
 
     /// <summary>Microseconds from first sending to the timestamp.</summary>
     public int AfterFirstSent(int number, long timestamp) => Micros(_firstSent[number], timestamp);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SmsGateway.Load.Machine;
 
 // CPU time of processes with all their children (PostgreSQL is many), read from /proc. Children that ended are in their parent's sums.
@@ -19,58 +17,10 @@ internal sealed class CpuClock(IReadOnlyList<(string Name, string Pid)> processe
 
     private Dictionary<string, double> Read()
     {
-        Dictionary<int, (int Parent, double Own, double Ended)> all = Snapshot();
-        return processes.ToDictionary(p => p.Name, p => Pid(p.Pid) is { } pid && all.ContainsKey(pid) ? Tree(all, pid) : 0);
+        Dictionary<int, ProcessLine> all = ProcessTable.Snapshot();
+        return processes.ToDictionary(p => p.Name, p => ProcessTable.Pid(p.Pid) is { } pid ? Sum(all, pid) : 0);
     }
 
-    // A pid, or @FILE that holds one.
-    private static int? Pid(string text)
-    {
-        string number = text;
-        if (text.StartsWith('@'))
-            number = File.Exists(text[1..]) ? File.ReadAllText(text[1..]).Trim() : "";
-        return int.TryParse(number, CultureInfo.InvariantCulture, out int pid) ? pid : null;
-    }
-
-    private static double Tree(Dictionary<int, (int Parent, double Own, double Ended)> all, int root)
-    {
-        double sum = all[root].Own + all[root].Ended;
-        foreach ((int pid, var process) in all)
-        {
-            if (process.Parent == root)
-                sum += Tree(all, pid);
-        }
-
-        return sum;
-    }
-
-    private static Dictionary<int, (int Parent, double Own, double Ended)> Snapshot()
-    {
-        var all = new Dictionary<int, (int, double, double)>();
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid) || ReadStat(directory) is not { } stat)
-                continue;
-            // After the name in parentheses: state, ppid, ... utime is field 14 of the whole line, stime 15, cutime 16, cstime 17.
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            all[pid] = (int.Parse(fields[1], CultureInfo.InvariantCulture), Ticks(fields[11], fields[12]), Ticks(fields[13], fields[14]));
-        }
-
-        return all;
-    }
-
-    private static string? ReadStat(string directory)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(directory, "stat"));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private static double Ticks(string user, string system)
-        => (long.Parse(user, CultureInfo.InvariantCulture) + long.Parse(system, CultureInfo.InvariantCulture)) * MicrosPerTick;
+    private static double Sum(Dictionary<int, ProcessLine> all, int root)
+        => ProcessTable.Tree(all, root).Sum(pid => all[pid].Ticks + all[pid].EndedTicks) * MicrosPerTick;
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SmsGateway.Load.Check;
 using SmsGateway.Load.Journal;
-using SmsGateway.Load.Machine;
 using SmsGateway.Load.Run;
 
 namespace SmsGateway.Load.Report;
@@ -25,19 +24,21 @@ internal sealed class RunReport(
 
     public required double? DiskSyncMs { get; init; }
 
-    public required int? DoubtsListed { get; init; }
+    /// <summary>Null when nobody was asked.</summary>
+    public required DoubtList? Doubts { get; init; }
 
-    public required IReadOnlyList<Kill> Kills { get; init; }
+    public required FaultReport Faults { get; init; }
 
     public required long JournalOverflow { get; init; }
 
     /// <summary>Nothing lost or duplicated as far as there were journals to tell; every promise about ids kept.</summary>
-    public bool Passed => load.Messages.IdMismatches == 0 && JournalOverflow == 0 && load.Messages.Accepted > 0 && (!HasCarriers || check.Passed);
+    public bool Passed => load.Messages.IdMismatches == 0 && JournalOverflow == 0 && load.Messages.Accepted > 0 && !Faults.Troubled
+        && (!HasCarriers || check.Passed);
 
     public void Print(TextWriter to)
     {
         to.WriteLine();
-        foreach ((string name, string value) in Rows())
+        foreach ((string name, string value) in Rows().Concat(Faults.Rows()))
             to.WriteLine($"  {name,-28} {value}");
         if (HasCarriers)
         {
@@ -77,7 +78,8 @@ internal sealed class RunReport(
                 offeredAgain = load.Receipts.OfferedAgain,
                 inDoubt = check.InDoubt.Count,
                 inDoubtUnseen = check.InDoubtUnseen.Count,
-                doubtsListed = DoubtsListed,
+                doubtsListed = Doubts?.Attempts,
+                unaccounted = check.Unaccounted,
                 refusedByCarrier = check.RefusedByCarrier.Count,
                 emittedUnaccepted = check.EmittedUnaccepted.Count,
                 throttled = load.Messages.Throttled,
@@ -97,9 +99,20 @@ internal sealed class RunReport(
             },
             cpuMicrosPerMessage = cpu.ToDictionary(p => p.Key, p => Round(PerMessage(p.Value))),
             conditions = Conditions().ToDictionary(c => c.Name, c => c.Value),
-            kills = Kills,
+            refusals = load.Refusals.ByStatus,
+            submitsPerSecond = tally.Seconds.ToDictionary(s => s.Key, s => s.Value.Middle()),
+            faultsPlanned = Faults.Planned,
+            faults = Faults.ToJson(),
         },
         Json);
+
+    private string Account()
+    {
+        int taken = check.Emitted - check.EmittedUnaccepted.Count;
+        string refused = check.RefusedByCarrier.Count > 0 ? $" + refused by carriers {check.RefusedByCarrier.Count}" : "";
+        string rest = check.Unaccounted == 0 ? "" : $"; DO NOT ADD UP by {check.Unaccounted}";
+        return $"accepted {check.Accepted} = emitted {taken} + doubts no carrier saw {check.InDoubtUnseen.Count}{refused}{rest}";
+    }
 
     private double AcceptedRate => Rate(load.Messages.Accepted, load.Messages.LastAccept);
 
@@ -125,10 +138,16 @@ internal sealed class RunReport(
             yield return ("receipts of doubts, parked", $"{check.ReceiptsOfDoubts.Count}");
             yield return ("refused by carriers", $"{check.RefusedByCarrier.Count}");
             yield return ("emitted, not acknowledged", $"{check.EmittedUnaccepted.Count}");
+            yield return ("accounts", Account());
+            foreach ((string carrier, SecondTally seconds) in tally.Seconds)
+                yield return ($"submits/s at {carrier}", SecondReport.Line(seconds.Middle()));
         }
 
         yield return ("offered again", $"{load.Receipts.OfferedAgain}");
-        yield return ("in doubt (carrier never saw)", DoubtsListed is null ? "not asked (--admin)" : $"{check.InDoubt.Count} ({check.InDoubtUnseen.Count}); listed in all {DoubtsListed}");
+        yield return ("in doubt (carrier never saw)", Doubts is null ? "not asked (--admin)"
+            : $"{check.InDoubt.Count} ({check.InDoubtUnseen.Count}); listed in all {Doubts.Attempts}{(Doubts.Silent.Count == 0 ? "" : $"; {Doubts.Silent.Count} nodes did not answer")}");
+        IReadOnlyDictionary<string, int> refusals = load.Refusals.ByStatus;
+        yield return ("submissions refused", refusals.Count == 0 ? "0" : $"{refusals.Values.Sum()}: {string.Join(", ", refusals.Select(r => $"{r.Key} x {r.Value}"))}");
         yield return ("throttled, resent", $"{load.Messages.Throttled}, {load.Messages.Resent}");
         yield return ("ids that changed", $"{load.Messages.IdMismatches}");
         yield return ("acceptance ms", Line(_acceptance));

@@ -1,5 +1,5 @@
 using SmsGateway.Load.Cli;
-using SmsGateway.Load.Machine;
+using SmsGateway.Load.Faults;
 
 namespace SmsGateway.Load.Run;
 
@@ -35,28 +35,40 @@ internal sealed record FrameOptions
 
     public string? Json { get; init; }
 
-    public KillPlan? Kill { get; init; }
+    /// <summary>A line per second at the carriers.</summary>
+    public bool PerSecond { get; init; }
+
+    /// <summary>Where the messages go, in the order of their numbers in all books.</summary>
+    public IReadOnlyList<Node> Nodes { get; init; } = [];
+
+    public FaultPlan? Faults { get; init; }
 
     /// <summary>Numbers to make room for.</summary>
     public int Capacity => Messages > 0 ? Messages : Math.Min(20_000_000, (int)(Duration.TotalSeconds * 60_000) + 100_000);
 
     public static FrameOptions From(Arguments arguments)
     {
+        IReadOnlyList<Node> nodes = Node.From(arguments);
+        List<(string Name, string Pid)> processes = [("load", $"{Environment.ProcessId}"), .. arguments.All("--pid").Select(Process)];
+        FaultPlan? faults = FaultPlan.From(arguments, nodes, processes[1..]);
+        processes.AddRange(nodes.Where(n => n.PidFile is not null && !processes.Exists(p => p.Name == n.Name)).Select(n => (n.Name, "@" + n.PidFile)));
         var options = new FrameOptions
         {
             Messages = arguments.Number("--messages", 0),
             Duration = arguments.Seconds("--seconds", 0),
             Carriers = arguments.Urls("--carrier-control"),
             Sinks = arguments.Urls("--sink"),
-            Admins = arguments.Urls("--admin"),
+            Admins = [.. arguments.Urls("--admin").Concat(nodes.Select(n => n.Admin).OfType<Uri>()).Distinct()],
             AdminKey = arguments.Text("--admin-key", "local-admin-key"),
             Settle = arguments.Seconds("--settle", 60),
             Quiet = arguments.Seconds("--quiet", 35),
             Stall = arguments.Seconds("--stall", 120),
-            Processes = [("load", $"{Environment.ProcessId}"), .. arguments.All("--pid").Select(Process)],
+            Processes = processes,
             Disk = arguments.Optional("--disk"),
             Json = arguments.Optional("--json"),
-            Kill = Plan(arguments),
+            PerSecond = arguments.Flag("--per-second"),
+            Nodes = nodes,
+            Faults = faults,
         };
         if (options.Messages == 0 && options.Duration == TimeSpan.Zero)
             throw new LoadFailure("--messages or --seconds is needed");
@@ -67,22 +79,5 @@ internal sealed record FrameOptions
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new LoadFailure($"--pid must be NAME=PID or NAME=@FILE, not \"{text}\"");
-    }
-
-    private static KillPlan? Plan(Arguments arguments)
-    {
-        string? name = arguments.Optional("--kill");
-        string? pidFile = arguments.Optional("--pid-file");
-        string? restart = arguments.Optional("--restart");
-        string[] at = arguments.Text("--at", "2-5").Split('-');
-        int kills = arguments.Number("--kills", 1);
-        int seed = arguments.Number("--seed", 1);
-        if (name is null)
-            return pidFile is null && restart is null ? null : throw new LoadFailure("--pid-file and --restart go with --kill NAME");
-        if (pidFile is null || restart is null)
-            throw new LoadFailure("--kill needs --pid-file FILE and --restart COMMAND");
-        if (!double.TryParse(at[0], out double from) || !double.TryParse(at[^1], out double to) || to < from || at.Length > 2)
-            throw new LoadFailure("--at must be SECONDS or FROM-TO");
-        return new KillPlan(name, pidFile, from, to, restart, kills, seed);
     }
 }

@@ -9,6 +9,8 @@ internal interface ILoad
 
     ReceiptBook Receipts { get; }
 
+    RefusalBook Refusals { get; }
+
     /// <summary>Receipts were asked for.</summary>
     bool ExpectsReceipts { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SmsGateway.Load.Check;
+using SmsGateway.Load.Faults;
 using SmsGateway.Load.Journal;
 using SmsGateway.Load.Machine;
 using SmsGateway.Load.Report;
@@ -30,21 +31,22 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         _start = time.GetTimestamp();
         _unixMicrosAtStart = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
         load.Go();
-        var killer = options.Kill is { } plan ? new Killer(plan, load, time) : null;
-        using var killing = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task kills = killer?.RunAsync(killing.Token) ?? Task.CompletedTask;
-        await SendAsync(kills, ct);
-        await killing.CancelAsync();
-        await EndAsync(kills);
+        using FaultRun? faults = options.Faults is { } plan ? new FaultRun(plan, time) : null;
+        using var noMoreFaults = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task hurting = faults?.RunAsync(_start, noMoreFaults.Token, ct) ?? Task.CompletedTask;
+        await SendAsync(hurting, ct);
+        await noMoreFaults.CancelAsync();
+        await EndAsync(hurting);
 
         bool complete = await SettleAsync(journals, ct);
         IReadOnlyDictionary<string, double> cpu = _cpu.Elapsed();
         load.Receipts.Resolve();
-        CarrierTally tally = await journals.TallyAsync(marker, load.Messages.Issued, ct);
-        (HashSet<ulong> doubts, int doubtsListed) = await journals.DoubtsAsync(ct);
-        CheckResult check = Checker.Check(marker, load.Messages, load.Receipts, tally, doubts, load.ExpectsReceipts);
+        CarrierTally tally = await journals.TallyAsync(marker, load.Messages.Issued, _unixMicrosAtStart, ct);
+        DoubtList doubts = await journals.DoubtsAsync(ct);
+        CheckResult check = Checker.Check(marker, load.Messages, load.Receipts, tally, doubts.Ids, load.ExpectsReceipts);
         await load.StopAsync();
 
+        var faultReport = new FaultReport(faults?.Done ?? [], faults?.Planned ?? 0, options.Nodes.Count, load, tally, _start, time);
         var report = new RunReport(marker, load, check, tally, cpu, time)
         {
             StartedAt = _start,
@@ -52,17 +54,19 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
             HasCarriers = journals.HasCarriers,
             Complete = complete,
             DiskSyncMs = diskMs,
-            DoubtsListed = options.Admins.Count > 0 ? doubtsListed : null,
-            Kills = killer?.Kills ?? [],
+            Doubts = options.Admins.Count > 0 ? doubts : null,
+            Faults = faultReport,
             JournalOverflow = (await journals.SumsAsync(ct)).Overflow - _before.Overflow,
         };
+        if (options.PerSecond)
+            SecondReport.Print(Console.Out, tally, _unixMicrosAtStart, faultReport.Faults);
         report.Print(Console.Out);
         if (options.Json is not null)
             await File.WriteAllTextAsync(options.Json, report.ToJson(), ct);
         return report.Passed ? 0 : 1;
     }
 
-    private async Task SendAsync(Task kills, CancellationToken ct)
+    private async Task SendAsync(Task hurting, CancellationToken ct)
     {
         using var beat = new PeriodicTimer(Beat, time);
         long shown = _start;
@@ -75,7 +79,7 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
             long now = time.GetTimestamp();
             if (options.Duration > TimeSpan.Zero && time.GetElapsedTime(_start, now) >= options.Duration)
                 load.StopNew();
-            if (kills.IsFaulted || load.Done)
+            if (hurting.IsFaulted || load.Done)
                 return;
 
             int settledNow = load.Messages.Accepted + load.Messages.Refused;
@@ -95,12 +99,12 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         }
     }
 
-    // A kill that was still to come when the run ended is no failure; one that could not be done is.
-    private static async Task EndAsync(Task kills)
+    // A fault that was still to come when the run ended is no failure; one that could not be done is. One under way is finished first.
+    private static async Task EndAsync(Task hurting)
     {
         try
         {
-            await kills;
+            await hurting;
         }
         catch (OperationCanceledException)
         {

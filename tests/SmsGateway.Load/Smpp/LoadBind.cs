@@ -7,16 +7,16 @@ using SmsGateway.Smpp.Wire;
 
 namespace SmsGateway.Load.Smpp;
 
-// One bind of the client: connects, binds, keeps its window full, answers deliver_sm at once, and when it is lost hands over what is unanswered
-// and binds again. As the model service asks of its clients.
-internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) : ISmppSessionHandler
+// One bind of the client, as the model service asks of its clients: connects, binds, keeps its window full, answers deliver_sm at once. Asked to
+// unbind it sends nothing more, waits for its answers, and says yes. When it is lost it hands over what is unanswered and binds again, ever later.
+internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSessionHandler
 {
+    private readonly DnsEndPoint _target = run.Options.Targets[node];
     private readonly Lock _filling = new();
     private volatile SmppSession? _session;
+    private int _failures;
 
-    public bool Bound => _session is not null;
-
-    public DnsEndPoint Target => target;
+    public bool Bound => _session is { State: not (SessionState.Unbinding or SessionState.Closed) };
 
     /// <summary>Binds again and again until told to stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -29,26 +29,26 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
             }
             catch (Exception e) when (e is SocketException or IOException or TimeoutException or SessionEndedException)
             {
-                run.BindFailed(target, e.Message);
+                run.BindFailed(_target, e.Message);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
 
-            await run.PauseAsync(run.Options.RebindAfter, stopping);
+            await run.PauseAsync(Pause(), stopping);
         }
     }
 
     /// <summary>Sends as much as the window takes. Any thread.</summary>
     public void Fill()
     {
-        if (_session is not { } session || !run.Started)
+        if (_session is not { } session || !Bound || !run.Started)
             return;
         bool alone = run.BoundCount <= 1;
         lock (_filling)
         {
-            while (session.FreeWindow > 0)
+            while (Bound && session.FreeWindow > 0)
             {
                 int number = run.Queue.Take(index, alone);
                 if (number < 0)
@@ -56,6 +56,7 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
                 run.Messages.Sending(number);
                 if (!session.TrySend(run.Maker.Make(number), number))
                 {
+                    run.Messages.NotSent(number);
                     run.Queue.Again(number, -1);
                     return;
                 }
@@ -74,21 +75,34 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
         return ValueTask.CompletedTask;
     }
 
-    public void OnResponse(SmppSession session, PendingRequest request, Pdu response) => run.Answered((int)request.Context!, index, response);
+    public void OnResponse(SmppSession session, PendingRequest request, Pdu response) => run.Answered((int)request.Context!, node, response);
 
     public void OnOverdue(SmppSession session, PendingRequest request) => run.Queue.Again((int)request.Context!, index);
 
     public void OnBatchRead(SmppSession session) => Fill();
 
-    public void OnBadPdu(SmppSession session, PduBodyException fault) => run.BindFailed(target, $"bad PDU: {fault.Message}");
+    public void OnBadPdu(SmppSession session, PduBodyException fault) => run.BindFailed(_target, $"bad PDU: {fault.Message}");
 
     /// <summary>Unbinds in order, if bound.</summary>
     public Task UnbindAsync(CancellationToken ct) => _session?.UnbindAsync(ct) ?? Task.CompletedTask;
 
+    private TimeSpan Pause()
+    {
+        TimeSpan pause = run.Options.RebindAfter * (1 << Math.Min(_failures++, 10));
+        TimeSpan longest = run.Options.RebindAfter > run.Options.RebindMax ? run.Options.RebindAfter : run.Options.RebindMax;
+        return pause < longest ? pause : longest;
+    }
+
     private async Task OnceAsync(CancellationToken stopping)
     {
-        await using StreamTransport transport = await StreamTransport.ConnectAsync(target.Host, target.Port, null, stopping);
-        var options = new SmppSessionOptions { WindowSize = run.Options.Window, ResponseTimeout = run.Options.ResponseTimeout, MaxOutgoingBytes = 8 << 20 };
+        await using StreamTransport transport = await StreamTransport.ConnectAsync(_target.Host, _target.Port, null, stopping);
+        var options = new SmppSessionOptions
+        {
+            WindowSize = run.Options.Window,
+            ResponseTimeout = run.Options.ResponseTimeout,
+            UnbindPatience = run.Options.ResponseTimeout,
+            MaxOutgoingBytes = 8 << 20,
+        };
         var session = new SmppSession(transport, options, this, run.Time, NullLogger.Instance);
         Task<SessionEnd> running = session.RunAsync(stopping);
         try
@@ -98,12 +112,13 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
             if (answer.Status == CommandStatus.Ok)
             {
                 _session = session;
-                run.BindUp(target);
+                _failures = 0;
+                run.BindUp();
                 Fill();
             }
             else
             {
-                run.BindFailed(target, $"bind refused with 0x{(uint)answer.Status:X2}");
+                run.BindFailed(_target, $"bind refused with 0x{(uint)answer.Status:X2}");
                 session.Close(SessionEndReason.BindRefused);
             }
         }
@@ -113,7 +128,7 @@ internal sealed class LoadBind(SmppLoadRun run, int index, DnsEndPoint target) :
                 session.Close(SessionEndReason.Stopped);
             SessionEnd end = await running;
             if (Interlocked.Exchange(ref _session, null) is not null)
-                run.BindLost(target, end.Reason);
+                run.BindLost(end.Reason);
             foreach (PendingRequest lost in end.Lost)
             {
                 if (!lost.Overdue)

@@ -7,7 +7,7 @@ namespace SmsGateway.Load.Smpp;
 /// <summary>One run over SMPP.</summary>
 internal sealed record SmppLoadOptions
 {
-    /// <summary>Where to bind; binds are dealt out in turn.</summary>
+    /// <summary>Where to bind, in the order of the nodes' numbers; binds are dealt out in turn.</summary>
     public required IReadOnlyList<DnsEndPoint> Targets { get; init; }
 
     public int Binds { get; init; } = 8;
@@ -33,8 +33,11 @@ internal sealed record SmppLoadOptions
     /// <summary>Unanswered for so long means: send again.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pause before a bind that was lost is made again. Customers are told 30 s; a test wants to see the end.</summary>
+    /// <summary>Pause before a bind that was lost is made again; doubles with each failure. Customers are told 30 s; a test wants to see the end.</summary>
     public TimeSpan RebindAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such pause.</summary>
+    public TimeSpan RebindMax { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Pause after 0x58, 0x14 and 0x08.</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -43,7 +46,7 @@ internal sealed record SmppLoadOptions
     {
         var options = new SmppLoadOptions
         {
-            Targets = arguments.Targets("--to"),
+            Targets = [.. Node.From(arguments).Select(node => Arguments.EndPoint(node.Target))],
             Binds = arguments.Number("--binds", 8),
             Window = arguments.Number("--window", 100),
             Account = arguments.Text("--account", "acme"),
@@ -55,6 +58,7 @@ internal sealed record SmppLoadOptions
             TextLength = arguments.Number("--text", 60),
             ResponseTimeout = arguments.Seconds("--response-timeout", 30),
             RebindAfter = arguments.Seconds("--rebind", 1),
+            RebindMax = arguments.Seconds("--rebind-max", 8),
         };
         return options.Binds >= 1 && options.Window >= 1 && options.TextLength is >= 20 and <= 160
             ? options : throw new LoadFailure("--binds and --window must be at least 1, --text 20 to 160");

@@ -29,11 +29,12 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
         _marker = marker;
         Messages = new MessageBook(capacity, time);
         Receipts = new ReceiptBook(Messages, time);
+        Refusals = new RefusalBook(time);
         Queue = new SendQueue(Messages);
         Maker = new MessageMaker(options, marker);
         _binds = new LoadBind[options.Binds];
         for (int i = 0; i < _binds.Length; i++)
-            _binds[i] = new LoadBind(this, i, options.Targets[i % options.Targets.Count]);
+            _binds[i] = new LoadBind(this, i, i % options.Targets.Count);
     }
 
     public SmppLoadOptions Options { get; }
@@ -43,6 +44,8 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
     public MessageBook Messages { get; }
 
     public ReceiptBook Receipts { get; }
+
+    public RefusalBook Refusals { get; }
 
     public SendQueue Queue { get; }
 
@@ -66,9 +69,6 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
             return count;
         }
     }
-
-    /// <summary>Timestamp of the last bind that came up after one was lost, by target.</summary>
-    public ConcurrentDictionary<string, long> LastBindUp { get; } = new();
 
     public async Task ConnectAsync(CancellationToken ct)
     {
@@ -122,21 +122,21 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
             yield return ("met", Events());
     }
 
-    /// <summary>The answer to a submit.</summary>
-    public void Answered(int number, int bind, Pdu response)
+    /// <summary>The answer of a node to a submit.</summary>
+    public void Answered(int number, int node, Pdu response)
     {
+        if (response.Status != CommandStatus.Ok)
+            Refusals.Take(node, (uint)response.Status);
         switch (response.Status)
         {
             case CommandStatus.Ok when response is SubmitSmResp { MessageId: { Length: > 0 } id }:
-                Messages.Accept(number, IdHash.Of(id));
+                Messages.Accept(number, IdHash.Of(id), node);
                 break;
             case CommandStatus.Throttled or CommandStatus.MessageQueueFull or CommandStatus.SystemError:
                 Messages.NoteThrottled();
-                Count($"status 0x{(uint)response.Status:X2}");
                 Queue.Later(number, -1, Time.GetTimestamp() + (long)(Options.BackOff.TotalSeconds * Time.TimestampFrequency));
                 break;
             default:
-                Count($"refused {response.CommandId} 0x{(uint)response.Status:X2}");
                 Messages.Refuse(number);
                 break;
         }
@@ -162,13 +162,9 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
             Count("unreadable receipts");
     }
 
-    public void BindUp(DnsEndPoint target)
-    {
-        LastBindUp[target.ToString()] = Time.GetTimestamp();
-        Count("binds up");
-    }
+    public void BindUp() => Count("binds up");
 
-    public void BindLost(DnsEndPoint target, SessionEndReason reason)
+    public void BindLost(SessionEndReason reason)
     {
         if (!_stopping.IsCancellationRequested)
             Count($"bind ended: {reason}");
