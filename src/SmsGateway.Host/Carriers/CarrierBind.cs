@@ -84,6 +84,9 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
     public bool TryReserveSlot(long now) => now >= Volatile.Read(ref _pausedUntil) && _session.TryReserve();
 
+    /// <summary>Whether <see cref="TryReserveSlot"/> would find a place now.</summary>
+    public bool HasFreeSlot(long now) => now >= Volatile.Read(ref _pausedUntil) && _session.FreeWindow > 0;
+
     public void ReleaseSlot() => _session.ReleaseReservation();
 
     /// <summary>Timestamp ticks until the throttle pause is over; 0 = not paused.</summary>

@@ -21,12 +21,15 @@ internal sealed partial class CarrierConnector : IDisposable
     private readonly OutcomeWriter _outcomes;
     private readonly SubmitPool _pool;
     private readonly SubmitSender _sender;
+    private readonly RateAsker? _asker;
     private readonly BindKeeper[] _keepers;
     private readonly CancellationTokenSource _keep = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _write = new();
+    private readonly CancellationTokenSource _ask = new();
     private Task _sending = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private volatile bool _stopping;
 
@@ -45,7 +48,10 @@ internal sealed partial class CarrierConnector : IDisposable
         Answers = new SubmitAnswers(settings, _outcomes, _circuit, _open, Metrics, Time);
         Inbound = new CarrierInbound(
             settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
-        _pool = new SubmitPool(settings.Tps, _open, Time, SlotFreed);
+        _pool = new SubmitPool(settings.Tps, _open, Time, SlotFreed, TokensMissed);
+        _asker = settings.Tps is { } tps
+            ? new RateAsker(Name, _pool.TakeWantedTokens, (want, stop) => around.Rates.AskAsync(Name, tps, want, stop), _pool.Grant, Time, Logger)
+            : null;
         _sender = new SubmitSender(settings.Name, _link.Lanes, _pool, Allowance, around.Sending, Options, Time, Logger);
         _around = around;
         _node = node;
@@ -81,6 +87,7 @@ internal sealed partial class CarrierConnector : IDisposable
     {
         _writing = _outcomes.RunAsync(_write.Token);
         _sending = _sender.RunAsync();
+        _asking = _asker?.RunAsync(_ask.Token) ?? Task.CompletedTask;
         _link.Lanes.Arrived = _sender.Wake;
         _link.TryReserve = TryReserve;
         _keeping = Task.WhenAll(Array.ConvertAll(_keepers, keeper => keeper.RunAsync(_keep.Token, _abort.Token)));
@@ -96,6 +103,8 @@ internal sealed partial class CarrierConnector : IDisposable
         UpdateLive();
         _sender.Stop();
         await _sending.ConfigureAwait(false);
+        await _ask.CancelAsync().ConfigureAwait(false);
+        await _asking.ConfigureAwait(false);
     }
 
     /// <summary>Waits until every submit is answered and its outcome committed, or the time is up.</summary>
@@ -165,11 +174,13 @@ internal sealed partial class CarrierConnector : IDisposable
     public void Dispose()
     {
         _sender.Dispose();
+        _asker?.Dispose();
         _outcomes.Dispose();
         _circuit.Dispose();
         _keep.Dispose();
         _abort.Dispose();
         _write.Dispose();
+        _ask.Dispose();
     }
 
     private SubmitSlot? TryReserve() => _link.Live && _sender.IsIdle && Allowance() > 0 ? _pool.TryReserve() : null;
@@ -177,6 +188,8 @@ internal sealed partial class CarrierConnector : IDisposable
     private int Allowance() => _stopping || _circuit.IsOpen ? 0 : _outcomes.Headroom;
 
     private void Wake() => _sender.Wake();
+
+    private void TokensMissed() => _asker?.Wake();
 
     private void CircuitChanged()
     {

@@ -17,6 +17,7 @@ internal sealed class CarrierSurroundings(
     ConnectorLinks links,
     SendLedgers sending,
     OutcomeLedger outcomes,
+    RateLedger rates,
     ReceiptLedger receipts,
     MoLedger mos,
     BindDirectory binds,
@@ -36,6 +37,8 @@ internal sealed class CarrierSurroundings(
     public SendLedgers Sending { get; } = sending;
 
     public OutcomeLedger Outcomes { get; } = outcomes;
+
+    public RateLedger Rates { get; } = rates;
 
     public ReceiptLedger Receipts { get; } = receipts;
 

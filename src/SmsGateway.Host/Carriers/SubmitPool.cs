@@ -1,31 +1,31 @@
 namespace SmsGateway.Host.Carriers;
 
-// The binds of one carrier that can take submits, and the rate of its contract. Gives out slots round robin: a slot is a
-// place in one bind's window together with a token, so whoever holds one may write one submit_sm.
+// The binds of one carrier that can take submits, and this node's part of the contract's rate. Gives out slots round robin: a
+// slot is a place in one bind's window together with a token, so whoever holds one may write one submit_sm.
 internal sealed class SubmitPool
 {
     private readonly Lock _gate = new();
     private readonly OpenCount _open;
     private readonly TimeProvider _time;
     private readonly Action _changed;
+    private readonly Action _tokensMissed;
     private readonly bool _isLimited;
-    private TokenBucket _tokens;
+    private GrantedRate _tokens;
     private CarrierBind[] _binds = [];
     private int _next;
 
     /// <param name="tps">submit_sm per second; null = no limit.</param>
     /// <param name="open">Counts the slots that are out.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="changed">Called when a slot came back or a bind joined.</param>
-    public SubmitPool(double? tps, OpenCount open, TimeProvider time, Action changed)
+    /// <param name="changed">Called when a slot or tokens came or a bind joined.</param>
+    /// <param name="tokensMissed">Called when the ledger should be asked for tokens.</param>
+    public SubmitPool(double? tps, OpenCount open, TimeProvider time, Action changed, Action tokensMissed)
     {
-        _open = open;
-        _time = time;
-        _changed = changed;
+        (_open, _time, _changed, _tokensMissed) = (open, time, changed, tokensMissed);
         _isLimited = tps is not null;
         if (tps is { } rate)
         {
-            _tokens = new TokenBucket(rate, time.TimestampFrequency, time.GetTimestamp());
+            _tokens = new GrantedRate(rate, time.TimestampFrequency, time.GetTimestamp());
         }
     }
 
@@ -58,6 +58,7 @@ internal sealed class SubmitPool
         {
             if (_isLimited && _tokens.Take(1, now) == 0)
             {
+                Missed(1, now);
                 return null;
             }
 
@@ -67,7 +68,7 @@ internal sealed class SubmitPool
                 return new SubmitSlot(bind, this);
             }
 
-            _tokens.Return(_isLimited ? 1 : 0);
+            Return(1);
             return null;
         }
     }
@@ -93,11 +94,8 @@ internal sealed class SubmitPool
                 got++;
             }
 
-            if (_isLimited)
-            {
-                _tokens.Return(allowed - got);
-            }
-
+            Return(allowed - got);
+            Missed(got == allowed ? most - got : 0, now);
             _open.Enter(got);
             untilMore = got == 0 ? UntilMore(now) : null;
             return got;
@@ -110,10 +108,30 @@ internal sealed class SubmitPool
         slot.Owner.ReleaseSlot();
         lock (_gate)
         {
-            _tokens.Return(_isLimited ? 1 : 0);
+            Return(1);
         }
 
         _open.Leave();
+        _changed();
+    }
+
+    /// <summary>How many tokens to ask the ledger for now, as <see cref="GrantedRate.TakeWanted"/> counts them.</summary>
+    public (int Want, bool AskAgain) TakeWantedTokens()
+    {
+        lock (_gate)
+        {
+            return _isLimited ? _tokens.TakeWanted(_time.GetTimestamp()) : default;
+        }
+    }
+
+    /// <summary>Takes in what the ledger granted of what was asked for, 0 too: whoever waits looks again and is counted again.</summary>
+    public void Grant(int tokens)
+    {
+        lock (_gate)
+        {
+            _tokens.Grant(tokens, _time.GetTimestamp());
+        }
+
         _changed();
     }
 
@@ -131,7 +149,7 @@ internal sealed class SubmitPool
 
     private TimeSpan? UntilMore(long now)
     {
-        var ticks = _isLimited ? _tokens.TicksUntilOne(now) : 0;
+        var ticks = _isLimited ? _tokens.TicksUntilOne(now) ?? 0 : 0;
         foreach (var bind in _binds)
         {
             var paused = bind.TicksPaused(now);
@@ -139,6 +157,42 @@ internal sealed class SubmitPool
         }
 
         return ticks > 0 ? TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency) : null;
+    }
+
+    private void Return(int tokens)
+    {
+        if (_isLimited)
+        {
+            _tokens.Return(tokens);
+        }
+    }
+
+    // Tokens that no bind has a place for are not missed: they would be lost to the other nodes.
+    private void Missed(int tokens, long now)
+    {
+        if (!_isLimited || tokens <= 0 || !HasFreeSlot(now))
+        {
+            return;
+        }
+
+        _tokens.Missed(tokens);
+        if (_tokens.ShouldAsk)
+        {
+            _tokensMissed();
+        }
+    }
+
+    private bool HasFreeSlot(long now)
+    {
+        foreach (var bind in _binds)
+        {
+            if (bind.HasFreeSlot(now))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private CarrierBind? NextFree(long now)

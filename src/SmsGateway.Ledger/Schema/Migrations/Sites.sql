@@ -26,12 +26,14 @@ CREATE TABLE bind_slot (
 
 -- Gives a node its share of a carrier's rate: what came in since it asked last, divided among those that asked within two
 -- seconds so that a node that wants little leaves the rest to the others, and never more than the bucket holds. By this
--- server's clock alone. Answers nobody waits for a disk: a crash forgets at most half a second's worth.
+-- server's clock alone. Answers nobody waits for a disk: a crash forgets at most half a second's worth. After a second without a
+-- question only what the nodes then hold between two questions is left, so that the first second of new traffic keeps the rate too.
 CREATE FUNCTION rate_grant(of_connector text, of_node smallint, per_second double precision, wanted integer) RETURNS integer
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     asks CONSTANT double precision := 0.5;
     most CONSTANT double precision := greatest(1, per_second * asks);
+    begins CONSTANT double precision := greatest(1, per_second * 0.23);
     present timestamptz;
     bucket double precision;
     mine rate_share;
@@ -42,10 +44,12 @@ DECLARE
     granted integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    INSERT INTO rate_bucket VALUES (clock_timestamp(), 1, of_connector) ON CONFLICT DO NOTHING;
+    INSERT INTO rate_bucket VALUES (clock_timestamp(), begins, of_connector) ON CONFLICT DO NOTHING;
     PERFORM FROM rate_bucket WHERE connector = of_connector FOR UPDATE;
     present := clock_timestamp();
-    SELECT least(most, tokens + per_second * greatest(0, extract(epoch FROM present - refilled_at))) INTO bucket
+    SELECT least(
+        CASE WHEN present - refilled_at > interval '1 second' THEN begins ELSE most END,
+        tokens + per_second * greatest(0, extract(epoch FROM present - refilled_at))) INTO bucket
     FROM rate_bucket WHERE connector = of_connector;
     SELECT * INTO mine FROM rate_share WHERE connector = of_connector AND node = of_node;
 
