@@ -14,6 +14,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ArrayBufferWriter<byte> _scratch = new();
+    private readonly Lock _order = new();
     private readonly int _mostOverdue;
     private long _pausedUntil;
     private int _overdue;
@@ -37,6 +38,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
             EnquireLinkInterval = connector.Options.EnquireLinkInterval,
             InactivityTimeout = connector.Options.InactivityTimeout,
             DeliverUnreadable = true,
+            MayWriteRequests = oldest => oldest is not SubmitSlot slot || connector.Lease.MayEmit(slot.Epoch),
         };
         _session = new SmppSession(connection.Transport, options, this, _time, connector.SessionLogger)
         {
@@ -92,14 +94,14 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     /// <summary>Timestamp ticks until the throttle pause is over; 0 = not paused.</summary>
     public long TicksPaused(long now) => Volatile.Read(ref _pausedUntil) is var until && until > now ? until - now : 0;
 
-    /// <summary>Writes the segment of a reserved slot; its attempt is committed.</summary>
+    /// <summary>Writes the segment of a reserved slot; its attempt is committed. Not sent when its epoch is over.</summary>
     public void Submit(SubmitSlot slot)
     {
         bool sent;
         var faulty = false;
         try
         {
-            sent = _session.TrySend(SubmitWriter.Write(slot.Segment, _connector.Settings.Quirks, _time.GetUtcNow()), slot, reserved: true);
+            sent = TrySend(slot, SubmitWriter.Write(slot.Segment, _connector.Settings.Quirks, _time.GetUtcNow()));
         }
         catch (ArgumentException error)
         {
@@ -170,6 +172,21 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
     public void OnBadPdu(SmppSession session, PduBodyException fault)
     {
+    }
+
+    // Nothing of an epoch is queued behind what belongs to a later one: the writer asks for the oldest of a batch only.
+    private bool TrySend(SubmitSlot slot, SubmitSm submit)
+    {
+        lock (_order)
+        {
+            if (_connector.Lease.MayEmit(slot.Epoch))
+            {
+                return _session.TrySend(submit, slot, reserved: true);
+            }
+        }
+
+        _session.ReleaseReservation();
+        return false;
     }
 
     private async Task<bool> BindAsync(CancellationToken keep)

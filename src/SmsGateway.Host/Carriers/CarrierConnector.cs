@@ -1,6 +1,7 @@
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Sessions;
 
@@ -39,6 +40,7 @@ internal sealed partial class CarrierConnector : IDisposable
         Options = around.Options;
         Metrics = around.Metrics;
         Binds = around.Binds;
+        Lease = around.Lease;
         Time = around.Time;
         Logger = around.Loggers.CreateLogger<CarrierConnector>();
         SessionLogger = around.Loggers.CreateLogger<SmppSession>();
@@ -48,7 +50,7 @@ internal sealed partial class CarrierConnector : IDisposable
         Answers = new SubmitAnswers(settings, _outcomes, _circuit, _open, Metrics, Time);
         Inbound = new CarrierInbound(
             settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
-        _pool = new SubmitPool(settings.Tps, _open, Time, SlotFreed, TokensMissed);
+        _pool = new SubmitPool(settings.Tps, _open, () => Lease.Epoch, Time, SlotFreed, TokensMissed);
         _asker = settings.Tps is { } tps
             ? new RateAsker(Name, _pool.TakeWantedTokens, (want, stop) => around.Rates.AskAsync(Name, tps, want, stop), _pool.Grant, Time, Logger)
             : null;
@@ -67,6 +69,8 @@ internal sealed partial class CarrierConnector : IDisposable
     public HostMetrics Metrics { get; }
 
     public BindDirectory Binds { get; }
+
+    public NodeLease Lease { get; }
 
     public TimeProvider Time { get; }
 
@@ -90,6 +94,7 @@ internal sealed partial class CarrierConnector : IDisposable
         _asking = _asker?.RunAsync(_ask.Token) ?? Task.CompletedTask;
         _link.Lanes.Arrived = _sender.Wake;
         _link.TryReserve = TryReserve;
+        _around.Stance.Changed += Wake;
         _keeping = Task.WhenAll(Array.ConvertAll(_keepers, keeper => keeper.RunAsync(_keep.Token, _abort.Token)));
         Started(Logger, Name, _keepers.Length, Settings.Host, Settings.Port);
     }
@@ -99,6 +104,7 @@ internal sealed partial class CarrierConnector : IDisposable
     {
         _stopping = true;
         _link.TryReserve = null;
+        _around.Stance.Changed -= Wake;
         _link.Lanes.Arrived = null;
         UpdateLive();
         _sender.Stop();
@@ -185,7 +191,7 @@ internal sealed partial class CarrierConnector : IDisposable
 
     private SubmitSlot? TryReserve() => _link.Live && _sender.IsIdle && Allowance() > 0 ? _pool.TryReserve() : null;
 
-    private int Allowance() => _stopping || _circuit.IsOpen ? 0 : _outcomes.Headroom;
+    private int Allowance() => _stopping || _circuit.IsOpen || !_around.Stance.Emits ? 0 : _outcomes.Headroom;
 
     private void Wake() => _sender.Wake();
 

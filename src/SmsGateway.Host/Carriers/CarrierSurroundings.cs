@@ -18,6 +18,8 @@ internal sealed class CarrierSurroundings(
     SendLedgers sending,
     OutcomeLedger outcomes,
     RateLedger rates,
+    NodeLease lease,
+    NodeStance stance,
     ReceiptLedger receipts,
     MoLedger mos,
     BindDirectory binds,
@@ -37,6 +39,10 @@ internal sealed class CarrierSurroundings(
     public SendLedgers Sending { get; } = sending;
 
     public OutcomeLedger Outcomes { get; } = outcomes;
+
+    public NodeLease Lease { get; } = lease;
+
+    public NodeStance Stance { get; } = stance;
 
     public RateLedger Rates { get; } = rates;
 

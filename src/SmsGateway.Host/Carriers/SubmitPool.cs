@@ -6,6 +6,7 @@ internal sealed class SubmitPool
 {
     private readonly Lock _gate = new();
     private readonly OpenCount _open;
+    private readonly Func<long> _epoch;
     private readonly TimeProvider _time;
     private readonly Action _changed;
     private readonly Action _tokensMissed;
@@ -16,12 +17,13 @@ internal sealed class SubmitPool
 
     /// <param name="tps">submit_sm per second; null = no limit.</param>
     /// <param name="open">Counts the slots that are out.</param>
+    /// <param name="epoch">This node's present epoch.</param>
     /// <param name="time">The clock.</param>
     /// <param name="changed">Called when a slot or tokens came or a bind joined.</param>
     /// <param name="tokensMissed">Called when the ledger should be asked for tokens.</param>
-    public SubmitPool(double? tps, OpenCount open, TimeProvider time, Action changed, Action tokensMissed)
+    public SubmitPool(double? tps, OpenCount open, Func<long> epoch, TimeProvider time, Action changed, Action tokensMissed)
     {
-        (_open, _time, _changed, _tokensMissed) = (open, time, changed, tokensMissed);
+        (_open, _epoch, _time, _changed, _tokensMissed) = (open, epoch, time, changed, tokensMissed);
         _isLimited = tps is not null;
         if (tps is { } rate)
         {
@@ -65,7 +67,7 @@ internal sealed class SubmitPool
             if (NextFree(now) is { } bind)
             {
                 _open.Enter();
-                return new SubmitSlot(bind, this);
+                return new SubmitSlot(bind, this, _epoch());
             }
 
             Return(1);
@@ -88,9 +90,10 @@ internal sealed class SubmitPool
         {
             var allowed = _isLimited ? _tokens.Take(most, now) : most;
             var got = 0;
+            var epoch = _epoch();
             while (got < allowed && NextFree(now) is { } bind)
             {
-                slots.Add(new SubmitSlot(bind, this));
+                slots.Add(new SubmitSlot(bind, this, epoch));
                 got++;
             }
 
@@ -144,7 +147,7 @@ internal sealed class SubmitPool
         }
 
         slot.Owner.ReleaseSlot();
-        return new SubmitSlot(bind, this);
+        return new SubmitSlot(bind, this, slot.Epoch);
     }
 
     private TimeSpan? UntilMore(long now)

@@ -150,9 +150,8 @@ internal sealed partial class SubmitSender : IDisposable
         }
         catch (FencedException error)
         {
-            Fenced(_logger, _connector, error.Message);
-            _stopped = true;
-            _lifetime.StopApplication();
+            // Nothing of it stands. The lease is taken anew, and what this node still owns comes back from the ledger.
+            Fenced(_logger, _connector, batch.Attempts.Count, error.Message);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -194,8 +193,8 @@ internal sealed partial class SubmitSender : IDisposable
         }
     }
 
-    [LoggerMessage(3401, LogLevel.Critical, "Connector {Connector}: this node's epoch was taken over; nothing more is sent and the node stops: {Reason}")]
-    private static partial void Fenced(ILogger logger, string connector, string reason);
+    [LoggerMessage(3401, LogLevel.Warning, "Connector {Connector}: this node's epoch was taken over; {Count} segments are not sent from here: {Reason}")]
+    private static partial void Fenced(ILogger logger, string connector, int count, string reason);
 
     [LoggerMessage(3402, LogLevel.Warning, "Connector {Connector}: it is unknown whether {Count} attempts were committed; none of them is sent: {Reason}")]
     private static partial void NotCommitted(ILogger logger, string connector, int count, string reason);

@@ -17,6 +17,7 @@ public sealed partial class SmppSession
     private long _requestOctetsTaken;
     private bool _octetsLeftInPipe;
     private bool _windowedQueued;
+    private object? _oldestContext;
     private bool _fenced;
 
     /// <summary>Reserves a slot of the window, to be used by one <see cref="TrySend"/> or given back.</summary>
@@ -104,7 +105,8 @@ public sealed partial class SmppSession
         if (!_requests.TryAdd(request, sequence))
             return false;
         _requestOctetsQueued += _requests.Length - before;
-        _windowedQueued |= waiter is null;
+        if (waiter is null && !_windowedQueued)
+            (_windowedQueued, _oldestContext) = (true, context);
         _window.Add(new PendingRequest(request, context, sequence, _time.GetTimestamp())
         {
             QueuedAt = _requestOctetsQueued,
@@ -169,6 +171,7 @@ public sealed partial class SmppSession
     {
         ArraySegment<byte> responses, requests;
         bool closed, windowed;
+        object? oldest;
         long queued;
         lock (_gate)
         {
@@ -178,13 +181,13 @@ public sealed partial class SmppSession
                 return true;
             responses = _responses.Take();
             requests = _requests.Take();
-            windowed = _windowedQueued;
-            _windowedQueued = false;
+            (windowed, oldest) = (_windowedQueued, _oldestContext);
+            (_windowedQueued, _oldestContext) = (false, null);
             queued = _requestOctetsQueued;
         }
 
         Write(output, responses);
-        if (IsFenced(windowed))
+        if (IsFenced(windowed, oldest))
         {
             Drop(requests);
             Close(SessionEndReason.Fenced);
@@ -197,10 +200,10 @@ public sealed partial class SmppSession
     }
 
     // Asked as late as can be, and for the session once and for all: what is queued behind a refused batch must not be written either.
-    private bool IsFenced(bool windowed)
+    private bool IsFenced(bool windowed, object? oldest)
     {
         if (windowed && !_fenced && _options.MayWriteRequests is { } mayWrite)
-            _fenced = !mayWrite();
+            _fenced = !mayWrite(oldest);
         return _fenced;
     }
 

@@ -70,8 +70,9 @@ public sealed class SmppSessionOptions
 
     /// <summary>
     /// Asked by the writer for each batch with requests of <see cref="SmppSession.TrySend"/>, right before their octets go to the
-    /// transport; from any thread, must not block. False ends the session with <see cref="SessionEndReason.Fenced"/>: no octet of any
-    /// request is written any more, responses are. Bind, unbind and enquire_link alone are not subject to it. Default null: always.
+    /// transport, with the context of the oldest of them; from any thread, must not block. False ends the session with
+    /// <see cref="SessionEndReason.Fenced"/>: no octet of any request is written any more, responses are. Bind, unbind and
+    /// enquire_link alone are not subject to it. Default null: always.
     /// </summary>
-    public Func<bool>? MayWriteRequests { get; set; }
+    public Func<object?, bool>? MayWriteRequests { get; set; }
 }

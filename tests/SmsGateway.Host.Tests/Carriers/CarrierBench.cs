@@ -29,6 +29,9 @@ internal sealed class CarrierBench : IAsyncDisposable
 
     public ScriptedSmsc Smsc { get; } = new();
 
+    /// <summary>What the lease goes by. It stands still, so the lease lasts until a test turns it.</summary>
+    public required ManualTimeProvider LeaseClock { get; init; }
+
     public CarrierConnectors Connectors => _services.GetRequiredService<CarrierConnectors>();
 
     public ConnectorLink Link => _services.GetRequiredService<ConnectorLinks>().Get(Carrier);
@@ -60,6 +63,7 @@ internal sealed class CarrierBench : IAsyncDisposable
             settings[option.Contains(':', StringComparison.Ordinal) ? option : $"Carriers:{option}"] = value;
         }
 
+        var leaseClock = new ManualTimeProvider();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
@@ -71,12 +75,16 @@ internal sealed class CarrierBench : IAsyncDisposable
             .AddSingleton<SegmentsInMemory>()
             .AddSingleton<UnknownAttempts>()
             .AddSingleton<BindDirectory>()
+            .AddSingleton<Draining>()
+            .AddSingleton<NodeDirectory>()
+            .AddSingleton<NodeStance>()
             .AddSingleton<HostMetrics>()
             .AddLedger("smsc1.dc3", "dc3")
+            .AddSingleton(provider => new NodeLease(leaseClock, provider.GetRequiredService<LedgerOptions>()))
             .AddCarriers()
             .AddSingleton<HasReceivingBind>(account => account == "acme")
             .BuildServiceProvider();
-        var bench = new CarrierBench(services, connectionString);
+        var bench = new CarrierBench(services, connectionString) { LeaseClock = leaseClock };
         await bench.Get<NodeLedger>().RegisterAsync("test", CancellationToken.None);
         await bench.Connectors.StartAsync(CancellationToken.None);
         return bench;

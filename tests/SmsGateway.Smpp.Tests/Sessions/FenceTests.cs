@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Sessions;
 using SmsGateway.Smpp.Tests.Kit;
@@ -8,6 +9,7 @@ namespace SmsGateway.Smpp.Tests.Sessions;
 // A process that was asleep must not write what it queued before: the writer asks at the last moment.
 public class FenceTests
 {
+    private readonly ConcurrentQueue<object?> _oldest = new();
     private volatile bool _mayWrite = true;
     private int _asked;
 
@@ -23,14 +25,14 @@ public class FenceTests
         var end = await test.EndAsync();
         Assert.Equal(SessionEndReason.Fenced, end.Reason);
         Assert.Equal([((object)"before", true), ("after", false)], end.Lost.Select(lost => (lost.Context!, lost.ReachedTransport)));
-        Assert.Equal(2, _asked);
+        Assert.Equal<object?>(["before", "after"], _oldest);
     }
 
     [Fact]
     public async Task Responses_of_a_refused_batch_still_leave_and_a_request_queued_while_it_was_refused_does_not()
     {
         SessionUnderTest? asking = null;
-        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.MayWriteRequests = () =>
+        await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.MayWriteRequests = _ =>
         {
             if (Interlocked.Increment(ref _asked) > 1)
                 return true;
@@ -75,7 +77,8 @@ public class FenceTests
         await using var test = await BoundAsync();
         test.Handler.Request = (session, request, _) =>
         {
-            Assert.True(session.TrySend(new SubmitSm(), "refused"));
+            Assert.True(session.TrySend(new SubmitSm(), "oldest"));
+            Assert.True(session.TrySend(new SubmitSm(), "newest"));
             session.Respond(request, new DeliverSmResp());
             _mayWrite = false;
             session.Close(SessionEndReason.Stopped);
@@ -86,12 +89,15 @@ public class FenceTests
         await test.ReceiveEndAsync();
         var end = await test.EndAsync();
         Assert.Equal(SessionEndReason.Stopped, end.Reason);
-        Assert.False(Assert.Single(end.Lost).ReachedTransport);
+        Assert.Equal(["oldest", "newest"], end.Lost.Select(lost => lost.Context));
+        Assert.All(end.Lost, lost => Assert.False(lost.ReachedTransport));
+        Assert.Equal("oldest", Assert.Single(_oldest));
     }
 
-    private Task<SessionUnderTest> BoundAsync() => SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.MayWriteRequests = () =>
+    private Task<SessionUnderTest> BoundAsync() => SessionUnderTest.BoundClientAsync(BindType.Transceiver, o => o.MayWriteRequests = oldest =>
     {
         Interlocked.Increment(ref _asked);
+        _oldest.Enqueue(oldest);
         return _mayWrite;
     });
 }
