@@ -101,9 +101,14 @@ not_hot=()
 
 is_not_hot() { # NAME
   [[ $1 == smsc* && $http_body =~ \"mode\":\{\"ok\":false(,\"detail\":\"([^\"]*)\")? ]] || return 1
+  local detail=${BASH_REMATCH[2]:-it is not in mode hot} what whose=()
+  [[ $detail != *"of its site"* ]] || whose+=("sites/${1#*.}")
+  [[ $detail == *"of its site"* && $detail != *"of the node"* ]] || whose+=("nodes/$1")
   not_hot+=("$1")
-  warn "$1 is up, but not ready: ${BASH_REMATCH[2]:-it is not in mode hot}. Make it hot:"
-  warn "  curl -X PUT -H '$admin_key' -H 'Content-Type: application/json' -d '{\"mode\":\"hot\"}' http://${address[$1]}:8081/admin/v1/nodes/$1/mode"
+  warn "$1 is up, but not ready: $detail. Make it hot:"
+  for what in "${whose[@]}"; do
+    warn "  curl -X PUT -H '$admin_key' -H 'Content-Type: application/json' -d '{\"mode\":\"hot\"}' http://${address[$1]}:8081/admin/v1/$what/mode"
+  done
 }
 
 is_hot() { [[ " ${not_hot[*]} " != *" $1 "* ]]; }
