@@ -18,7 +18,9 @@ internal sealed partial class Acceptance(
     ConcatPins pins,
     AccountRates rates,
     QueueDepths depths,
-    Draining draining,
+    NodeStance stance,
+    NodeLease held,
+    LeaseLoop lease,
     HostMetrics metrics,
     IOptions<FlowOptions> options,
     TimeProvider time,
@@ -26,6 +28,9 @@ internal sealed partial class Acceptance(
 {
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryWhenAway = TimeSpan.FromSeconds(5);
+
+    // A customer's patience, and more than a new epoch takes while the ledger answers.
+    private static readonly TimeSpan MostForEpoch = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes one MT. Returns after COMMIT; every outcome a customer can cause is a value.</summary>
     /// <remarks>A caller that goes away does not take its message back: once it is in a batch it is claimed and emitted.</remarks>
@@ -61,7 +66,7 @@ internal sealed partial class Acceptance(
 
     private AcceptanceResult? Refusal(Submission submission)
     {
-        if (draining.IsDraining)
+        if (!stance.Claims)
         {
             return new AcceptanceResult(AcceptanceKind.Draining, RetryAfter: RetryWhenAway);
         }
@@ -121,35 +126,78 @@ internal sealed partial class Acceptance(
 
     // A part that the client cut itself never changes its carrier: its route is the one connector its message took.
     private string[] Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Length > 1
-        ? [pins.GetOrAdd(submission.Account.Name, submission.Destination, part, () => dispatcher.Pick(route.Connectors, null).Name)]
+        ? [pins.GetOrAdd(submission.Account.Name, submission.Destination, part, () => dispatcher.ForParts(route.Connectors))]
         : route.Connectors;
 
     private async ValueTask<AcceptanceResult> ClaimAsync(NewEntry entry)
     {
+        // Before the reservation and before the commit: what follows may reach a socket only while this very epoch is held.
+        var epoch = held.Epoch;
         var reservation = Reserve(ref entry);
         try
         {
             var verdict = await claims.ClaimAsync(entry, CancellationToken.None).ConfigureAwait(false);
             if (verdict is { Kind: VerdictKind.Claimed, MayEmit: true })
             {
-                Hand(entry, ref reservation);
+                Hand(entry, epoch, ref reservation);
             }
 
-            return new AcceptanceResult(KindOf(verdict.Kind), verdict.MessageId, verdict.Parts);
+            return Answer(verdict);
         }
-        catch (Exception error) when (error is LedgerUnavailableException or FencedException)
+        catch (FencedException error)
         {
-            if (entry.FirstAttempt is { } first)
-            {
-                unknown.Add(new NewAttempt(new AttemptKey(new SegmentKey(entry.Id, entry.Day, 1), 1), first.Connector, first.Bind, entry.AcceptedAt));
-            }
-
+            SetAside(entry);
+            LedgerAway(logger, error.Message);
+            lease.Fenced();
+        }
+        catch (LedgerUnavailableException error)
+        {
+            SetAside(entry);
             LedgerAway(logger, error.Message);
             return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
         }
         finally
         {
             reservation?.Release();
+        }
+
+        return await ClaimAgainAsync(entry with { FirstAttempt = null }, epoch).ConfigureAwait(false);
+    }
+
+    // The epoch was lost, the ledger answers: the message is claimed under the next one, with the same ids.
+    private async ValueTask<AcceptanceResult> ClaimAgainAsync(NewEntry entry, long fenced)
+    {
+        try
+        {
+            if (await lease.NewerEpochAsync(fenced, MostForEpoch).ConfigureAwait(false))
+            {
+                var epoch = held.Epoch;
+                var verdict = await claims.ClaimAsync(entry, CancellationToken.None).ConfigureAwait(false);
+                if (verdict is { Kind: VerdictKind.Claimed, MayEmit: true })
+                {
+                    SlotReservation? none = null;
+                    Hand(entry, epoch, ref none);
+                }
+
+                return Answer(verdict);
+            }
+        }
+        catch (Exception error) when (error is LedgerUnavailableException or FencedException)
+        {
+            LedgerAway(logger, error.Message);
+        }
+
+        return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
+    }
+
+    private static AcceptanceResult Answer(ClaimVerdict verdict) => new(KindOf(verdict.Kind), verdict.MessageId, verdict.Parts);
+
+    // Its attempt may stand, or does, and was not written to any socket.
+    private void SetAside(NewEntry entry)
+    {
+        if (entry.FirstAttempt is { } first)
+        {
+            unknown.Add(new NewAttempt(new AttemptKey(new SegmentKey(entry.Id, entry.Day, 1), 1), first.Connector, first.Bind, entry.AcceptedAt));
         }
     }
 
@@ -161,9 +209,9 @@ internal sealed partial class Acceptance(
             return null;
         }
 
-        var link = dispatcher.Pick(entry.Route, null);
-        var reservation = link.Live && link.Lanes.IsEmpty ? link.TryReserve?.Invoke() : null;
-        if (reservation is not null)
+        var link = dispatcher.PlaceOf(entry.Route, null).Here;
+        var reservation = link is { Live: true, Lanes.IsEmpty: true } && stance.Emits ? link.TryReserve?.Invoke() : null;
+        if (link is not null && reservation is not null)
         {
             entry = entry with { FirstAttempt = new FirstAttempt(link.Name, reservation.Bind) };
         }
@@ -171,18 +219,24 @@ internal sealed partial class Acceptance(
         return reservation;
     }
 
-    private void Hand(NewEntry entry, ref SlotReservation? reservation)
+    private void Hand(NewEntry entry, long epoch, ref SlotReservation? reservation)
     {
-        if (reservation is { } slot)
+        if (reservation is not { } slot)
+        {
+            for (short segment = 1; segment <= entry.Parts; segment++)
+            {
+                dispatcher.Dispatch(entry.ToQueued(segment));
+            }
+        }
+        else if (held.MayEmit(epoch))
         {
             reservation = null;
             slot.Send(entry.ToQueued(1), entry.AcceptedAt);
-            return;
         }
-
-        for (short segment = 1; segment <= entry.Parts; segment++)
+        else
         {
-            dispatcher.Dispatch(entry.ToQueued(segment), fromLedger: false);
+            // The process slept between reservation and verdict: the slot is released, the segment goes back to the queue.
+            SetAside(entry);
         }
     }
 

@@ -6,12 +6,24 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
+/// <summary>Where a delivery goes now; neither = nobody can push it, its row waits in the ledger.</summary>
+/// <param name="Lane">A lane of this node.</param>
+/// <param name="IsElsewhere">To another node.</param>
+/// <param name="Account">An account that must have a receiving bind there; null = any node will do.</param>
+internal readonly record struct DeliveryPlace(DeliveryLane? Lane, bool IsElsewhere = false, string? Account = null)
+{
+    public static DeliveryPlace Nowhere => default;
+}
+
 // MOs and DRs on their way to the accounts: committed rows come in, go into the lane of a protocol that can hand them over
-// now, and leave memory when the outbox row has been ended or sent back. A row that finds no open lane stays in the ledger.
+// now, here or by way of the hand-over queue at another node, and leave memory when the outbox row has been ended or sent back.
 internal sealed class Deliveries(
     DeliveryEnds ends,
     ConfigurationState configuration,
     DeliveriesInMemory memory,
+    NodeDirectory directory,
+    NodeStance stance,
+    HandOverQueue leaving,
     HostMetrics metrics,
     IOptions<FlowOptions> options,
     TimeProvider time)
@@ -20,6 +32,9 @@ internal sealed class Deliveries(
 
     /// <summary>Raised once for each new lane, before anything is put into it.</summary>
     public event Action<DeliveryLane>? LaneCreated;
+
+    /// <summary>Raised after any lane opened or closed. Handlers must be quick and must not throw.</summary>
+    public event Action? OpenChanged;
 
     public ICollection<DeliveryLane> Lanes => _lanes.Values;
 
@@ -30,10 +45,12 @@ internal sealed class Deliveries(
             return lane;
         }
 
-        var created = new DeliveryLane(account, protocol, options.Value.DeliveryCapacity);
+        var gate = new DeliveryGate(() => stance.Emits, delivery => memory.Remove(delivery.Id));
+        var created = new DeliveryLane(account, protocol, options.Value.DeliveryCapacity, gate);
         lane = _lanes.GetOrAdd((account, protocol), created);
         if (ReferenceEquals(lane, created))
         {
+            lane.OpenChanged += () => OpenChanged?.Invoke();
             LaneCreated?.Invoke(lane);
         }
 
@@ -47,7 +64,13 @@ internal sealed class Deliveries(
         DeliveryLane? touched = null;
         for (var i = 0; i < deliveries.Count; i++)
         {
-            if (LaneFor(deliveries[i], now) is not { } lane || !TryPut(lane, deliveries[i]))
+            var place = PlaceOf(deliveries[i], now);
+            if (place.IsElsewhere)
+            {
+                Leave(deliveries[i], place.Account, now);
+            }
+
+            if (place.Lane is not { } lane || !TryPut(lane, deliveries[i]))
             {
                 continue;
             }
@@ -62,6 +85,18 @@ internal sealed class Deliveries(
         touched?.Wake();
     }
 
+    /// <summary>Takes what waits in lanes out of memory; its rows stay in the ledger for whoever owns them.</summary>
+    public void Empty(Predicate<DeliveryLane> which)
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            while (which(lane) && lane.Reader.TryRead(out var waiting))
+            {
+                memory.Remove(waiting.Id);
+            }
+        }
+    }
+
     /// <summary>The account has it: the outbox row ends. Group-committed, never blocks.</summary>
     public void Acknowledge(Delivery delivery, string target)
     {
@@ -69,18 +104,28 @@ internal sealed class Deliveries(
         ends.Acknowledge(delivery, target);
     }
 
-    /// <summary>Not taken; comes back from the ledger at <paramref name="dueAt"/>.</summary>
+    /// <summary>Not taken; comes back from the ledger at <paramref name="dueAt"/>, from a bind to the next node that reaches the account.</summary>
     public void Retry(Delivery delivery, DateTimeOffset dueAt, string target, string reason)
     {
         metrics.Delivery(Via(target), "retried");
-        ends.Retry(delivery, dueAt, reason);
+        ends.Retry(delivery, dueAt, reason, mayLeave: target.Contains('#', StringComparison.Ordinal));
     }
 
-    /// <summary>Offered on a bind that was lost before it answered: into a lane again at once.</summary>
+    /// <summary>
+    /// Offered on a bind that was lost or silent before it answered: into a lane again at once. Every second one goes to another node that
+    /// reaches the account, so that it travels from bind to node to site where a silent bind is the only other one here.
+    /// </summary>
     public void Return(Delivery delivery)
     {
         memory.Remove(delivery.Id);
-        Offer([delivery with { Offers = (short)Math.Min(delivery.Offers + 1, short.MaxValue) }]);
+        var again = delivery with { Offers = (short)Math.Min(delivery.Offers + 1, short.MaxValue) };
+        if (again.Offers > 0 && again.Offers % 2 == 0 && directory.IsReachedElsewhere(again.Account))
+        {
+            Leave(again, again.Account, time.GetUtcNow());
+            return;
+        }
+
+        Offer([again]);
     }
 
     /// <summary>Given up; listed under parked until an operator drives it again.</summary>
@@ -93,17 +138,55 @@ internal sealed class Deliveries(
     // A bind is named account@node#n, a callback by the host of its URL.
     private static string Via(string target) => target.Contains('#', StringComparison.Ordinal) ? "smpp" : "callback";
 
-    // The protocol of the MT or the number first; the other one only where the first can never work or has not worked for a while.
-    private DeliveryLane? LaneFor(Delivery delivery, DateTimeOffset now)
+    /// <summary>
+    /// The protocol of the MT or the number first, here and then elsewhere; the other one only where the first can never work or has not worked for a while.
+    /// A callback any hot node makes itself. A node that is not hot makes none and offers nothing: all of it goes to a peer.
+    /// </summary>
+    public DeliveryPlace PlaceOf(Delivery delivery, DateTimeOffset now)
     {
-        var preferred = LaneOf(delivery.Account, delivery.Protocol);
-        if (preferred.Open)
+        if (!stance.Accepts)
         {
-            return preferred;
+            return PlaceElsewhere(delivery);
         }
 
-        var other = LaneOf(delivery.Account, delivery.Protocol == Protocol.Http ? Protocol.Smpp : Protocol.Http);
-        return other.Open && (Impossible(delivery) || now - delivery.CreatedAt >= options.Value.DeliveryFallbackAfter) ? other : null;
+        var place = PlaceOf(delivery, delivery.Protocol);
+        return place != DeliveryPlace.Nowhere || !(Impossible(delivery) || now - delivery.CreatedAt >= options.Value.DeliveryFallbackAfter)
+            ? place
+            : PlaceOf(delivery, delivery.Protocol == Protocol.Http ? Protocol.Smpp : Protocol.Http);
+    }
+
+    private DeliveryPlace PlaceOf(Delivery delivery, Protocol protocol)
+    {
+        var lane = LaneOf(delivery.Account, protocol);
+        if (lane.Open)
+        {
+            return new DeliveryPlace(lane);
+        }
+
+        return protocol == Protocol.Smpp && directory.IsReachedElsewhere(delivery.Account)
+            ? new DeliveryPlace(null, IsElsewhere: true, delivery.Account)
+            : DeliveryPlace.Nowhere;
+    }
+
+    private DeliveryPlace PlaceElsewhere(Delivery delivery)
+    {
+        if (directory.Peers.Count == 0)
+        {
+            return DeliveryPlace.Nowhere;
+        }
+
+        var toBind = (delivery.Protocol == Protocol.Smpp || Impossible(delivery)) && directory.IsReachedElsewhere(delivery.Account);
+        return new DeliveryPlace(null, IsElsewhere: true, toBind ? delivery.Account : null);
+    }
+
+    // Memory holds it until it is handed over, so that no read of the outbox brings it meanwhile.
+    private void Leave(Delivery delivery, string? account, DateTimeOffset dueAt)
+    {
+        if (memory.TryAdd(delivery.Id, delivery.Account) &&
+            !leaving.TryAdd(new LeavingDelivery(new DeliveryRetry(delivery.Id, dueAt, delivery.Offers), account)))
+        {
+            memory.Remove(delivery.Id);
+        }
     }
 
     private bool Impossible(Delivery delivery) => !configuration.Current.Accounts.TryGetValue(delivery.Account, out var account)

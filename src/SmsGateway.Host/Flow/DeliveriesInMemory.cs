@@ -15,6 +15,8 @@ internal sealed class DeliveriesInMemory
 
     public int CountOf(string account) => _depths.OfAccount(account);
 
+    public bool Contains(Guid id) => _ids.ContainsKey(id);
+
     public bool TryAdd(Guid id, string account)
     {
         if (!_ids.TryAdd(id, account))

@@ -1,11 +1,13 @@
 using System.Threading.Channels;
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
 // Writes what became of offers back to the outbox, in batches, and only then lets memory forget the row. What cannot be
 // written is forgotten all the same: the row is still owed, so it is offered again with the same delivery id.
-internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemory memory, TimeProvider time, ILogger<DeliveryEnds> logger)
+internal sealed partial class DeliveryEnds(
+    OutboxLedger outbox, DeliveriesInMemory memory, NodeDirectory directory, HostMetrics metrics, TimeProvider time, ILogger<DeliveryEnds> logger)
     : BackgroundService
 {
     private const int MostPerWrite = 500;
@@ -21,8 +23,9 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
     /// <summary>The account took it; <paramref name="target"/> is the bind or the host of the URL.</summary>
     public void Acknowledge(Delivery delivery, string target) => Write(new End(delivery, EndKind.Acknowledged, default, target));
 
-    /// <summary>It comes back from the ledger at <paramref name="dueAt"/>.</summary>
-    public void Retry(Delivery delivery, DateTimeOffset dueAt, string reason) => Write(new End(delivery, EndKind.Retried, dueAt, reason));
+    /// <summary>It comes back from the ledger at <paramref name="dueAt"/>, to another node where one has a receiving bind of the account and <paramref name="mayLeave"/>.</summary>
+    public void Retry(Delivery delivery, DateTimeOffset dueAt, string reason, bool mayLeave) =>
+        Write(new End(delivery, mayLeave ? EndKind.Passed : EndKind.Retried, dueAt, reason));
 
     /// <summary>It is listed under parked.</summary>
     public void Park(Delivery delivery, string reason) => Write(new End(delivery, EndKind.Parked, default, reason));
@@ -104,13 +107,20 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
 
         try
         {
+            var passed = await PassOnAsync(retries, stopping).ConfigureAwait(false);
             var rows = new List<DeliveryRetry>(retries.Count);
             foreach (var end in retries)
             {
-                rows.Add(new DeliveryRetry(end.Delivery.Id, end.DueAt, Offers(end.Delivery)));
+                if (!passed.Contains(end.Delivery.Id))
+                {
+                    rows.Add(Row(end));
+                }
             }
 
-            await outbox.RetryAsync(rows, stopping).ConfigureAwait(false);
+            if (rows.Count > 0)
+            {
+                await outbox.RetryAsync(rows, stopping).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -127,6 +137,28 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
         }
     }
 
+    // What a bind here did not take goes to the next node that reaches the account, with its due time and its offers.
+    private async Task<HashSet<Guid>> PassOnAsync(List<End> retries, CancellationToken stopping)
+    {
+        var passed = new HashSet<Guid>();
+        foreach (var some in retries.Where(end => end.Kind == EndKind.Passed).GroupBy(end => end.Delivery.Account))
+        {
+            if (directory.PeerForAccount(some.Key) is { } peer)
+            {
+                passed.UnionWith(await outbox.HandOverAsync([.. some.Select(Row)], new NodeEpoch(peer.Id, peer.Epoch), stopping).ConfigureAwait(false));
+            }
+        }
+
+        if (passed.Count > 0)
+        {
+            metrics.HandedOver("delivery", passed.Count);
+        }
+
+        return passed;
+    }
+
+    private static DeliveryRetry Row(End end) => new(end.Delivery.Id, end.DueAt, Offers(end.Delivery));
+
     private void OnCommitted(DeliveryAck acknowledgement, bool ended, Exception? failure) => Forget(acknowledgement.DeliveryId);
 
     private void Forget(Guid id)
@@ -139,6 +171,7 @@ internal sealed partial class DeliveryEnds(OutboxLedger outbox, DeliveriesInMemo
     {
         Acknowledged,
         Retried,
+        Passed,
         Parked,
     }
 

@@ -5,20 +5,34 @@ namespace SmsGateway.Host.Flow;
 
 // Deliveries of one account over one protocol that wait in memory: Esme or Callbacks reads it. Full means the outbox
 // row waits in the ledger and OutboxPump brings it later.
-internal sealed class DeliveryLane(string account, Protocol protocol, int capacity)
+internal sealed class DeliveryLane
 {
-    private readonly Channel<Delivery> _channel = Channel.CreateBounded<Delivery>(
-        new BoundedChannelOptions(capacity) { SingleReader = false, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Delivery> _channel;
     private volatile Action? _arrived;
     private volatile bool _open;
 
-    public string Account { get; } = account;
+    /// <param name="account">Whose.</param>
+    /// <param name="protocol">Over what.</param>
+    /// <param name="capacity">Deliveries in memory.</param>
+    /// <param name="gate">Whether anything may be pushed now, and where what is read at another time goes; null = always.</param>
+    public DeliveryLane(string account, Protocol protocol, int capacity, DeliveryGate? gate = null)
+    {
+        (Account, Protocol, Capacity) = (account, protocol, capacity);
+        _channel = Channel.CreateBounded<Delivery>(
+            new BoundedChannelOptions(capacity) { SingleReader = false, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait });
+        Reader = gate is null ? _channel.Reader : new GatedDeliveries(_channel.Reader, gate);
+    }
 
-    public Protocol Protocol { get; } = protocol;
+    /// <summary>Raised after <see cref="Open"/> changed. Handlers must be quick and must not throw.</summary>
+    public event Action? OpenChanged;
 
-    public int Capacity { get; } = capacity;
+    public string Account { get; }
 
-    public ChannelReader<Delivery> Reader => _channel.Reader;
+    public Protocol Protocol { get; }
+
+    public int Capacity { get; }
+
+    public ChannelReader<Delivery> Reader { get; }
 
     /// <summary>Called after deliveries arrived; the reader sets it to wake itself. Must be quick and must not throw.</summary>
     public Action? Arrived { get => _arrived; set => _arrived = value; }
@@ -27,7 +41,18 @@ internal sealed class DeliveryLane(string account, Protocol protocol, int capaci
     /// Whether somebody can hand these deliveries over now: Esme sets it while the account has a receiving bind here,
     /// Callbacks while the account has a callback URL. Nothing is fetched for a lane that is not open.
     /// </summary>
-    public bool Open { get => _open; set => _open = value; }
+    public bool Open
+    {
+        get => _open;
+        set
+        {
+            if (_open != value)
+            {
+                _open = value;
+                OpenChanged?.Invoke();
+            }
+        }
+    }
 
     /// <returns>False when the account is behind; the outbox row stays and OutboxPump brings it later.</returns>
     public bool TryEnqueue(Delivery delivery) => _channel.Writer.TryWrite(delivery);

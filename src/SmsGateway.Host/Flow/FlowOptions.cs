@@ -35,6 +35,10 @@ internal sealed class FlowOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan LongestValidity { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long after an operator took this node out of mode hot it still claims what comes in (and hands it to other nodes). Default 5 s; shorter refuses customers who have not read our unbind yet.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ClaimGrace { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a stop waits for answers of carriers and clients before it unbinds. Default 10 s; what is unanswered then is in doubt.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -23,6 +23,7 @@ internal static class FlowRegistration
         .AddSingleton<Draining>()
         .AddSingleton<NodeDirectory>()
         .AddSingleton<NodeStance>()
+        .AddSingleton<HandOverQueue>()
         .AddSingleton<LocalReach>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services
@@ -38,8 +39,12 @@ internal static class FlowRegistration
         .AddHostedService(provider => provider.GetRequiredService<NodeHints>())
         .AddSingleton<LeaseLoop>()
         .AddHostedService(provider => provider.GetRequiredService<LeaseLoop>())
-        .AddHostedService<QueuePump>()
-        .AddHostedService<OutboxPump>()
+        .AddSingleton<HandOvers>()
+        .AddHostedService(provider => provider.GetRequiredService<HandOvers>())
+        .AddSingleton<QueuePump>()
+        .AddHostedService(provider => provider.GetRequiredService<QueuePump>())
+        .AddSingleton<OutboxPump>()
+        .AddHostedService(provider => provider.GetRequiredService<OutboxPump>())
         .AddHostedService<LedgerSweeps>()
         .AddHostedService<LedgerUpkeep>();
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
 
@@ -8,6 +9,9 @@ namespace SmsGateway.Host.Flow;
 internal sealed partial class LeaseLoop : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // News of our reach are told at once, but a thousand binds that come up are not a thousand renewals.
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeLedger _nodes;
     private readonly NodeLease _lease;
@@ -22,11 +26,15 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _onePass = new(1);
-    private readonly SemaphoreSlim _poked = new(0);
+
+    // Holds one poke; full means that a pass is due anyway.
+    private readonly Channel<bool> _poked = Channel.CreateBounded<bool>(1);
     private NodeReach? _told;
     private long _renewedAt;
+    private volatile TaskCompletionSource _nextEpoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isInQuestion;
+    private volatile bool _hasLeft;
     private bool _failing;
-    private bool _hasLeft;
 
     public LeaseLoop(
         NodeLedger nodes,
@@ -46,10 +54,45 @@ internal sealed partial class LeaseLoop : BackgroundService
         (_configuration, _options, _lifetime, _time, _logger) = (configuration, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
+        reach.Changed += Poke;
     }
 
     /// <summary>Raised after a new epoch was taken: what memory holds of the one before belongs to whoever sweeps it.</summary>
     public event Action? EpochTaken;
+
+    /// <summary>A transaction was refused because of its epoch: the ledger is asked at once whether the lease still stands, and a new epoch is taken if not.</summary>
+    public void Fenced()
+    {
+        _isInQuestion = true;
+        Poke();
+    }
+
+    /// <summary>Waits until a newer epoch than this one is held.</summary>
+    /// <returns>False when there was none in time, or the node has left.</returns>
+    public async Task<bool> NewerEpochAsync(long than, TimeSpan most)
+    {
+        var start = _time.GetTimestamp();
+        while (!_hasLeft)
+        {
+            var next = _nextEpoch.Task; // before the look, else one that comes in between is missed
+            if (_lease.IsValid && _lease.Epoch > than)
+            {
+                return true;
+            }
+
+            try
+            {
+                var left = most - _time.GetElapsedTime(start);
+                await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Hands what this node still owns to whoever sweeps it. Nothing is emitted or renewed afterwards.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
@@ -60,6 +103,7 @@ internal sealed partial class LeaseLoop : BackgroundService
             if (!_hasLeft)
             {
                 _hasLeft = true;
+                _nextEpoch.TrySetResult();
                 await _nodes.LeaveAsync(cancellationToken).ConfigureAwait(false);
                 _hints.Tell(0, HintKind.Directory);
             }
@@ -91,8 +135,8 @@ internal sealed partial class LeaseLoop : BackgroundService
     public override void Dispose()
     {
         _hints.Told -= OnTold;
+        _reach.Changed -= Poke;
         _onePass.Dispose();
-        _poked.Dispose();
         base.Dispose();
     }
 
@@ -104,7 +148,9 @@ internal sealed partial class LeaseLoop : BackgroundService
             while (true)
             {
                 await GuardedAsync(stoppingToken).ConfigureAwait(false);
-                await _poked.WaitAsync(stoppingToken).ConfigureAwait(false);
+                await _poked.Reader.ReadAsync(stoppingToken).ConfigureAwait(false);
+                await Task.Delay(ShortestGap, _time, stoppingToken).ConfigureAwait(false);
+                _poked.Reader.TryRead(out _);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -121,14 +167,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         }
     }
 
-    // Several pokes before the loop looks are one.
-    private void Poke()
-    {
-        if (_poked.CurrentCount == 0)
-        {
-            _poked.Release();
-        }
-    }
+    private void Poke() => _poked.Writer.TryWrite(true);
 
     private async Task GuardedAsync(CancellationToken stopping)
     {
@@ -167,7 +206,7 @@ internal sealed partial class LeaseLoop : BackgroundService
 
         var reach = _reach.Read(_directory.Mode);
         var isNews = !LocalReach.Same(reach, _told);
-        if (!isNews && _time.GetElapsedTime(_renewedAt) + (Look / 2) < _options.LeaseRenewEvery)
+        if (!isNews && !_isInQuestion && _time.GetElapsedTime(_renewedAt) + (Look / 2) < _options.LeaseRenewEvery)
         {
             var (nodes, latest) = await _nodes.DirectoryAsync(stopping).ConfigureAwait(false);
             await JudgeAsync(nodes, latest, stopping).ConfigureAwait(false);
@@ -177,6 +216,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         var began = _time.GetTimestamp();
         var configuration = _configuration.Current;
         var report = new NodeReport(isNews ? reach : null, configuration.Version > 0 ? configuration.Version : null, configuration.Version > 0 ? configuration.Hash : null);
+        _isInQuestion = false;
         var renewal = await _nodes.RenewAsync(report, stopping).ConfigureAwait(false);
         if (!renewal.Renewed)
         {
@@ -202,6 +242,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         _told = null;
         EpochTakenAnew(_logger, epoch.Epoch);
         EpochTaken?.Invoke();
+        Interlocked.Exchange(ref _nextEpoch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
     private async Task JudgeAsync(IReadOnlyList<NodeStanding> nodes, long? latest, CancellationToken stopping)

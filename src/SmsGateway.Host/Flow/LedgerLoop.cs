@@ -1,12 +1,18 @@
+using System.Threading.Channels;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
 // The shape of everything that asks the ledger again and again: one pass at a time, a pass that fails is logged once per
-// outage and tried again after the interval, a fenced node stops its process. The owner is the host.
-internal abstract partial class LedgerLoop(TimeSpan interval, IHostApplicationLifetime lifetime, TimeProvider time, ILogger logger) : BackgroundService
+// outage and tried again after the interval, a fenced one makes the lease be looked at. The owner is the host.
+internal abstract partial class LedgerLoop(TimeSpan interval, LeaseLoop lease, TimeProvider time, ILogger logger) : BackgroundService
 {
+    // Holds one call; full means that a pass is due anyway.
+    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(1);
     private bool _failing;
+
+    /// <summary>Makes the next pass begin now. Several calls before it begins are one. Any thread.</summary>
+    public void Wake() => _woken.Writer.TryWrite(true);
 
     /// <summary>One pass.</summary>
     /// <returns>True when there is more to do at once.</returns>
@@ -14,19 +20,21 @@ internal abstract partial class LedgerLoop(TimeSpan interval, IHostApplicationLi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, time);
+        using var timer = time.CreateTimer(_ => Wake(), null, interval, interval);
         try
         {
-            do
+            while (true)
             {
                 while (await GuardedAsync(stoppingToken).ConfigureAwait(false) && !stoppingToken.IsCancellationRequested)
                 {
                 }
+
+                await _woken.Reader.ReadAsync(stoppingToken).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            // The only way this loop ends.
         }
     }
 
@@ -42,10 +50,9 @@ internal abstract partial class LedgerLoop(TimeSpan interval, IHostApplicationLi
         {
             return false;
         }
-        catch (FencedException error)
+        catch (FencedException)
         {
-            Fenced(logger, error.Message);
-            lifetime.StopApplication();
+            lease.Fenced();
             return false;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -59,9 +66,6 @@ internal abstract partial class LedgerLoop(TimeSpan interval, IHostApplicationLi
             return false;
         }
     }
-
-    [LoggerMessage(4101, LogLevel.Critical, "This node's epoch was taken over; it emits nothing more and stops: {Reason}")]
-    private static partial void Fenced(ILogger logger, string reason);
 
     [LoggerMessage(4102, LogLevel.Warning, "A pass of {Loop} failed; it goes on with the next one (said once per outage)")]
     private static partial void PassFailed(ILogger logger, string loop, Exception error);

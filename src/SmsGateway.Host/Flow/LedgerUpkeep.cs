@@ -9,9 +9,9 @@ internal sealed class LedgerUpkeep(
     PartitionCalendar calendar,
     OutboxLedger outbox,
     IOptions<FlowOptions> options,
-    IHostApplicationLifetime lifetime,
+    LeaseLoop lease,
     TimeProvider time,
-    ILogger<LedgerUpkeep> logger) : LedgerLoop(TimeSpan.FromMinutes(10), lifetime, time, logger)
+    ILogger<LedgerUpkeep> logger) : LedgerLoop(TimeSpan.FromMinutes(10), lease, time, logger)
 {
     private const int MostPerPass = 5_000;
     private readonly TimeProvider _time = time;

@@ -33,6 +33,12 @@ internal sealed class NodeDirectory(NodeIdentity identity)
     /// <summary>Whether another hot node has a live bind of a connector.</summary>
     public bool IsLiveElsewhere(string connector) => _current.ByCarrier.ContainsKey(connector);
 
+    /// <summary>Whether any connector at all is live at another hot node.</summary>
+    public bool IsAnyLiveElsewhere => _current.ByCarrier.Count > 0;
+
+    /// <summary>Whether an account has a receiving bind at another hot node.</summary>
+    public bool IsReachedElsewhere(string account) => _current.ByAccount.ContainsKey(account);
+
     /// <summary>A peer with a live bind of a connector, each in turn; null when there is none.</summary>
     public NodeStanding? PeerForCarrier(string connector) => InTurn(_current.ByCarrier, connector);
 

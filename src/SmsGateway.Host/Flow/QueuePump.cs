@@ -3,33 +3,85 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
-// Brings queue rows that memory does not hold: what a lane spilled, what became due again, what a restart adopted. The
-// poll is the truth; everything that puts a segment into a lane directly only makes it faster.
-internal sealed class QueuePump(
-    QueueLedger queue,
-    ConnectorLinks links,
-    Dispatcher dispatcher,
-    IOptions<FlowOptions> options,
-    IHostApplicationLifetime lifetime,
-    TimeProvider time,
-    ILogger<QueuePump> logger) : LedgerLoop(options.Value.PollInterval, lifetime, time, logger)
+// Brings queue rows that memory does not hold: what a lane spilled, what became due again, what a restart adopted, what another node
+// handed over; and hands on what another node should send. The poll is the truth; everything that puts a segment into a lane directly,
+// and every hint, only makes it faster.
+internal sealed class QueuePump : LedgerLoop
 {
     // One read brings at most this many, so that one connector's backlog does not keep the others waiting.
     private const int MostPerRead = 5_000;
 
+    private readonly QueueLedger _queue;
+    private readonly ConnectorLinks _links;
+    private readonly SegmentsInMemory _memory;
+    private readonly Dispatcher _dispatcher;
+    private readonly HandOvers _handOvers;
+    private readonly NodeStance _stance;
+    private readonly NodeLease _held;
+    private readonly NodeHints _hints;
+    private readonly LeaseLoop _lease;
+    private readonly FlowOptions _options;
+    private readonly HandOverRest _rest;
+
+    public QueuePump(
+        QueueLedger queue,
+        ConnectorLinks links,
+        SegmentsInMemory memory,
+        Dispatcher dispatcher,
+        HandOvers handOvers,
+        NodeStance stance,
+        NodeLease held,
+        NodeHints hints,
+        LeaseLoop lease,
+        IOptions<FlowOptions> options,
+        TimeProvider time,
+        ILogger<QueuePump> logger)
+        : base(options.Value.PollInterval, lease, time, logger)
+    {
+        (_queue, _links, _memory, _dispatcher, _handOvers) = (queue, links, memory, dispatcher, handOvers);
+        (_stance, _held, _hints, _lease, _options) = (stance, held, hints, lease, options.Value);
+        _rest = new HandOverRest(TimeSpan.FromSeconds(2), time);
+        hints.Told += OnTold;
+        links.LiveChanged += OnLiveChanged;
+        stance.Changed += OnStanceChanged;
+        lease.EpochTaken += OnEpochTaken;
+    }
+
+    public override void Dispose()
+    {
+        _hints.Told -= OnTold;
+        _links.LiveChanged -= OnLiveChanged;
+        _stance.Changed -= OnStanceChanged;
+        _lease.EpochTaken -= OnEpochTaken;
+        base.Dispose();
+    }
+
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
-        foreach (var link in links.All)
+        if (!_held.IsValid)
         {
-            dispatcher.Redistribute(link);
+            return false;
+        }
+
+        if (!_stance.Accepts)
+        {
+            // Once more: somebody may have put something in while the stance changed.
+            _dispatcher.Empty();
+        }
+
+        foreach (var link in _links.All)
+        {
+            _dispatcher.Redistribute(link);
         }
 
         var more = false;
-        foreach (var (connector, priority) in await queue.ConnectorsWithWorkAsync(stopping).ConfigureAwait(false))
+        var lanes = await _queue.ConnectorsWithWorkAsync(stopping).ConfigureAwait(false);
+        foreach (var (connector, priority) in lanes)
         {
             more |= await FillAsync(connector, priority, stopping).ConfigureAwait(false);
         }
 
+        UnspillOthers(lanes);
         return more;
     }
 
@@ -37,30 +89,97 @@ internal sealed class QueuePump(
     private async Task<bool> FillAsync(string connector, Priority priority, CancellationToken stopping)
     {
         var lane = (int)priority;
-        var target = dispatcher.Pick([connector], null).Lanes;
+        var target = _links.Get(connector).Lanes;
         var held = target.CountOf(lane);
-        if (held > options.Value.LaneCapacity / 2)
+        if (held > _options.LaneCapacity / 2)
         {
             return false;
         }
 
         var limit = held + MostPerRead;
-        var rows = await queue.FetchAsync(connector, priority, limit, afterSeq: 0, stopping).ConfigureAwait(false);
-        var taken = 0;
-        foreach (var row in rows)
-        {
-            if (dispatcher.Dispatch(row, fromLedger: true))
-            {
-                taken++;
-            }
-        }
-
+        var rows = await _queue.FetchAsync(connector, priority, limit, afterSeq: 0, stopping).ConfigureAwait(false);
+        var (taken, leaving) = Dispatch(rows);
+        var given = await HandOnAsync($"{connector} {lane}", leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false);
         if (rows.Count < limit)
         {
             target.Unspill(lane);
             return false;
         }
 
-        return taken > 0;
+        return taken > 0 || given > 0;
+    }
+
+    private (int Taken, List<LeavingSegment> Leaving) Dispatch(IReadOnlyList<QueuedSegment> rows)
+    {
+        var taken = 0;
+        var leaving = new List<LeavingSegment>();
+        foreach (var row in rows)
+        {
+            var place = _dispatcher.PlaceOf(row.Route, row.PinnedConnector);
+            if (place.Here is { } here)
+            {
+                taken += _stance.Accepts && _dispatcher.Enqueue(row, here, fromLedger: true) ? 1 : 0;
+            }
+            else if (!_memory.Contains(row.Key))
+            {
+                leaving.Add(new LeavingSegment(row.Key, place.Elsewhere));
+            }
+        }
+
+        return (taken, leaving);
+    }
+
+    // A node that is not hot hands everything on at once: nobody hands it anything.
+    private async Task<int> HandOnAsync(string lane, List<LeavingSegment> leaving, bool wasAll, CancellationToken stopping)
+    {
+        if (leaving.Count == 0 || (_stance.Accepts && _rest.IsResting(lane)))
+        {
+            return 0;
+        }
+
+        var given = await _handOvers.GiveAsync(leaving, stopping).ConfigureAwait(false);
+        _rest.Given(lane, given, wasAll);
+        return given;
+    }
+
+    // A lane without rows in the ledger has nothing that was spilled, whatever its flag says: rows of another connector may have spilled into it.
+    private void UnspillOthers(IReadOnlyList<(string Connector, Priority Priority)> lanes)
+    {
+        foreach (var link in _links.All)
+        {
+            for (var lane = 0; lane < SegmentLanes.Priorities; lane++)
+            {
+                if (link.Lanes.IsSpilled(lane) && !lanes.Contains((link.Name, (Priority)lane)))
+                {
+                    link.Lanes.Unspill(lane);
+                }
+            }
+        }
+    }
+
+    private void OnTold(HintKind kind)
+    {
+        if (kind is HintKind.Queue or HintKind.All)
+        {
+            Wake();
+        }
+    }
+
+    private void OnLiveChanged(ConnectorLink link) => Wake();
+
+    private void OnStanceChanged()
+    {
+        if (!_stance.Accepts)
+        {
+            _dispatcher.Empty();
+        }
+
+        Wake();
+    }
+
+    private void OnEpochTaken()
+    {
+        _dispatcher.Empty();
+        Wake();
     }
 }

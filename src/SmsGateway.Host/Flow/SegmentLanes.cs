@@ -6,10 +6,12 @@ namespace SmsGateway.Host.Flow;
 // a lane that is full spills (the rows stay in the ledger and QueuePump brings them when there is room again).
 internal sealed class SegmentLanes(int capacityPerLane)
 {
-    private const int Lanes = 4;
+    /// <summary>Lanes, one per priority.</summary>
+    public const int Priorities = 4;
+
     private readonly Lock _gate = new();
     private readonly Queue<QueuedSegment>[] _lanes = [new(), new(), new(), new()];
-    private readonly bool[] _spilled = new bool[Lanes];
+    private readonly bool[] _spilled = new bool[Priorities];
     private volatile int _count;
     private volatile Action? _arrived;
 
@@ -39,7 +41,7 @@ internal sealed class SegmentLanes(int capacityPerLane)
     /// <returns>False when the lane is full or already spilled; the queue row stays in the ledger.</returns>
     public bool TryEnqueue(QueuedSegment segment, bool fromLedger = false)
     {
-        var lane = Math.Clamp((int)segment.Priority, 0, Lanes - 1);
+        var lane = Math.Clamp((int)segment.Priority, 0, Priorities - 1);
         lock (_gate)
         {
             if (_lanes[lane].Count >= capacityPerLane || (_spilled[lane] && !fromLedger))
@@ -67,7 +69,7 @@ internal sealed class SegmentLanes(int capacityPerLane)
         lock (_gate)
         {
             var taken = 0;
-            for (var lane = Lanes - 1; lane >= 0 && taken < most; lane--)
+            for (var lane = Priorities - 1; lane >= 0 && taken < most; lane--)
             {
                 while (taken < most && _lanes[lane].TryDequeue(out var segment))
                 {

@@ -11,6 +11,8 @@ internal sealed class SegmentsInMemory(QueueDepths depths)
 
     public int Count => _keys.Count;
 
+    public bool Contains(SegmentKey key) => _keys.ContainsKey(key);
+
     /// <returns>False when memory holds this segment already.</returns>
     public bool TryAdd(SegmentKey key, string account)
     {

@@ -19,6 +19,7 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _mos;
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _handedOver;
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
@@ -31,6 +32,7 @@ internal sealed class HostMetrics : IDisposable
         _mos = _meter.CreateCounter<long>("smsgateway.mos", description: "MOs from carriers, by what became of them");
         _deliveries = _meter.CreateCounter<long>("smsgateway.deliveries", description: "Offers of receipts and MOs to customers, by result");
         _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
+        _handedOver = _meter.CreateCounter<long>("smsgateway.handed_over", description: "Segments and deliveries given to another node, by kind");
         _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
@@ -56,6 +58,9 @@ internal sealed class HostMetrics : IDisposable
     public void Delivery(string via, string result, long count = 1) => _deliveries.Add(count, Tag("via", via), Tag("result", result));
 
     public void Expired(long count = 1) => _expired.Add(count);
+
+    /// <summary>Kind: <c>segment</c> or <c>delivery</c>.</summary>
+    public void HandedOver(string kind, long count) => _handedOver.Add(count, Tag("kind", kind));
 
     public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
 
