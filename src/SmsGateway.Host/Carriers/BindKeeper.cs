@@ -3,7 +3,8 @@ using SmsGateway.Smpp.Pdus;
 
 namespace SmsGateway.Host.Carriers;
 
-// Keeps one bind alive: connects, lets it run, waits, connects again, until it is no longer wanted.
+// Keeps one bind alive: connects, lets it run, waits, connects again, until it is no longer wanted. Where the carrier limits the
+// binds of all nodes together, only while it holds one of the places.
 internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDialer dialer, BindType type)
 {
     private readonly ILogger _logger = connector.Logger;
@@ -17,8 +18,14 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
         while (!keep.IsCancellationRequested)
         {
             var begun = connector.Time.GetTimestamp();
-            var wasBound = await TryOnceAsync(keep, abort).ConfigureAwait(false);
-            delay = wasBound ? delay.Ended(connector.Time.GetElapsedTime(begun)) : delay.Failed();
+            var result = await TryOnceAsync(keep, abort).ConfigureAwait(false);
+            delay = result switch
+            {
+                // Nobody's failure: the first pause again and again.
+                KeptBind.NoPlace => new ReconnectDelay(connector.Settings.Reconnect).Failed(),
+                KeptBind.WasBound => delay.Ended(connector.Time.GetElapsedTime(begun)),
+                _ => delay.Failed(),
+            };
             try
             {
                 await Task.Delay(delay.Pause(Random.Shared.NextDouble()), connector.Time, keep).ConfigureAwait(false);
@@ -30,13 +37,50 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
         }
     }
 
-    private async Task<bool> TryOnceAsync(CancellationToken keep, CancellationToken abort)
+    private async Task<KeptBind> TryOnceAsync(CancellationToken keep, CancellationToken abort)
+    {
+        if (connector.Slots is not { } slots)
+        {
+            return await BindOnceAsync(type, CancellationToken.None, keep, abort).ConfigureAwait(false) ? KeptBind.WasBound : KeptBind.Failed;
+        }
+
+        var slot = await TakeAsync(slots, keep).ConfigureAwait(false);
+        if (slot is null)
+        {
+            return KeptBind.NoPlace;
+        }
+
+        // Among all nodes half of the places are transmitters, whoever holds them.
+        var its = type == BindType.Transceiver ? type : slot.Number % 2 == 1 ? BindType.Transmitter : BindType.Receiver;
+        var wasBound = await BindOnceAsync(its, slot.GivenBack, keep, abort).ConfigureAwait(false);
+        await slots.ReleaseAsync(slot, abort).ConfigureAwait(false);
+        return wasBound ? KeptBind.WasBound : KeptBind.Failed;
+    }
+
+    private async Task<BindSlot?> TakeAsync(BindSlots slots, CancellationToken keep)
+    {
+        try
+        {
+            return await slots.TakeAsync(keep).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (keep.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Failed(_logger, connector.Name, error);
+            return null;
+        }
+    }
+
+    private async Task<bool> BindOnceAsync(BindType its, CancellationToken givenBack, CancellationToken keep, CancellationToken abort)
     {
         try
         {
             await using var connection = await dialer.ConnectAsync(connector.Settings, connector.Options, keep).ConfigureAwait(false);
             _unreachable = false;
-            return await new CarrierBind(connector, connector.NextBindName(), type, connection).RunAsync(keep, abort).ConfigureAwait(false);
+            return await new CarrierBind(connector, connector.NextBindName(), its, connection).RunAsync(keep, givenBack, abort).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (keep.IsCancellationRequested)
         {
@@ -58,6 +102,13 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
             Failed(_logger, connector.Name, error);
             return false;
         }
+    }
+
+    private enum KeptBind
+    {
+        Failed,
+        WasBound,
+        NoPlace,
     }
 
     [LoggerMessage(3001, LogLevel.Warning, "Connector {Connector}: nobody answers at {Host}:{Port}; trying on (said once per outage): {Reason}")]

@@ -9,6 +9,8 @@ namespace SmsGateway.Host.Carriers;
 // One bind to one carrier's SMSC, from TCP connect to unbind. It ends; BindKeeper makes the next one.
 internal sealed partial class CarrierBind : ISmppSessionHandler
 {
+    private static readonly TimeSpan LookForAnswers = TimeSpan.FromMilliseconds(50);
+
     private readonly CarrierConnector _connector;
     private readonly SmppSession _session;
     private readonly ILogger _logger;
@@ -55,9 +57,10 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
     /// <summary>Binds, serves, and returns when the session is over and what it left behind is accounted for.</summary>
     /// <param name="keep">Cancelled when this bind is no longer wanted: it unbinds.</param>
+    /// <param name="givenBack">Cancelled when another node is to have its place: it takes nothing more, and unbinds when its answers are in.</param>
     /// <param name="abort">Cancelled when there is no time left: it closes.</param>
     /// <returns>Whether it was ever bound.</returns>
-    public async Task<bool> RunAsync(CancellationToken keep, CancellationToken abort)
+    public async Task<bool> RunAsync(CancellationToken keep, CancellationToken givenBack, CancellationToken abort)
     {
         var running = _session.RunAsync(abort);
         var isBound = await BindAsync(keep).ConfigureAwait(false);
@@ -70,7 +73,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
         using (_connector.Binds.Add(Listing()))
         {
             _connector.Up(this);
-            await EndedOrUnwantedAsync(running, keep).ConfigureAwait(false);
+            await ServedAsync(running, keep, givenBack).ConfigureAwait(false);
             if (!running.IsCompleted)
             {
                 await _session.UnbindAsync(abort).ConfigureAwait(false);
@@ -215,6 +218,36 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
         }
 
         return false;
+    }
+
+    private async Task ServedAsync(Task running, CancellationToken keep, CancellationToken givenBack)
+    {
+        using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(keep, givenBack);
+        await EndedOrUnwantedAsync(running, unwanted.Token).ConfigureAwait(false);
+        if (givenBack.IsCancellationRequested && !running.IsCompleted)
+        {
+            _connector.Down(this);
+            await AnsweredAsync(running, keep).ConfigureAwait(false);
+        }
+    }
+
+    // Returns when no slot is taken or reserved, when the session has ended, or when the time is up.
+    private async Task AnsweredAsync(Task running, CancellationToken keep)
+    {
+        using var limit = new CancellationTokenSource(_connector.Options.RestartTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, keep);
+        using var timer = new PeriodicTimer(LookForAnswers, _time);
+        try
+        {
+            while (_session.FreeWindow < _connector.Settings.Window && !running.IsCompleted)
+            {
+                await timer.WaitForNextTickAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is unanswered is in doubt.
+        }
     }
 
     private static async Task EndedOrUnwantedAsync(Task running, CancellationToken keep)

@@ -58,6 +58,7 @@ internal sealed partial class CarrierConnector : IDisposable
         _around = around;
         _node = node;
         _keepers = Keepers(dialer);
+        Slots = settings.MaxBinds is null ? null : new BindSlots(settings, _keepers.Length, around, Logger);
     }
 
     public CarrierSettings Settings { get; }
@@ -78,6 +79,9 @@ internal sealed partial class CarrierConnector : IDisposable
 
     public ILogger SessionLogger { get; }
 
+    /// <summary>The places that each bind needs; null where the carrier does not limit the binds of all nodes together.</summary>
+    public BindSlots? Slots { get; }
+
     public SubmitAnswers Answers { get; }
 
     public CarrierInbound Inbound { get; }
@@ -95,7 +99,7 @@ internal sealed partial class CarrierConnector : IDisposable
         _link.Lanes.Arrived = _sender.Wake;
         _link.TryReserve = TryReserve;
         _around.Stance.Changed += Wake;
-        _keeping = Task.WhenAll(Array.ConvertAll(_keepers, keeper => keeper.RunAsync(_keep.Token, _abort.Token)));
+        _keeping = Task.WhenAll([Slots?.RunAsync(_keep.Token) ?? Task.CompletedTask, .. _keepers.Select(keeper => keeper.RunAsync(_keep.Token, _abort.Token))]);
         Started(Logger, Name, _keepers.Length, Settings.Host, Settings.Port);
     }
 
@@ -181,6 +185,7 @@ internal sealed partial class CarrierConnector : IDisposable
     {
         _sender.Dispose();
         _asker?.Dispose();
+        Slots?.Dispose();
         _outcomes.Dispose();
         _circuit.Dispose();
         _keep.Dispose();

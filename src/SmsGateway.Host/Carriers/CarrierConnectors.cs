@@ -169,5 +169,5 @@ internal sealed partial class CarrierConnectors : BackgroundService
     private static partial void EndFailed(ILogger logger, string connector, Exception error);
 
     // Ranges in Carriers: 3001 BindKeeper, 3101 CarrierBind, 3201 OutcomeWriter, 3301 CarrierInbound, 3401 SubmitSender,
-    // 3501 CarrierConnector, 3601 here. Next free id in Carriers: 3602.
+    // 3501 CarrierConnector, 3601 here, 3701 RateAsker, 3801 BindSlots. Next free id here: 3602.
 }

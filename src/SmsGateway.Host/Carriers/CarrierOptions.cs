@@ -58,7 +58,14 @@ internal sealed class CarrierOptions
     [DurationRange("00:00:05", "1.00:00:00")]
     public TimeSpan InactivityTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long a connector whose settings changed waits for outstanding answers before it unbinds. Default: 10 s.</summary>
+    /// <summary>
+    /// How often a node looks whether another one should have a bind of a carrier whose binds are limited in all (maxBinds); it gives
+    /// back one each time. Default: 5 s. Shorter costs a read per such carrier and node.
+    /// </summary>
+    [DurationRange("00:00:00.100", "00:10:00")]
+    public TimeSpan BindShareInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connector whose settings changed, and a bind that is given back, waits for outstanding answers before it unbinds. Default: 10 s.</summary>
     [DurationRange("00:00:00", "00:05:00")]
     public TimeSpan RestartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -20,6 +20,9 @@ internal sealed class CarrierSurroundings(
     RateLedger rates,
     NodeLease lease,
     NodeStance stance,
+    NodeIdentity node,
+    NodeDirectory directory,
+    BindSlotLedger bindSlots,
     ReceiptLedger receipts,
     MoLedger mos,
     BindDirectory binds,
@@ -43,6 +46,12 @@ internal sealed class CarrierSurroundings(
     public NodeLease Lease { get; } = lease;
 
     public NodeStance Stance { get; } = stance;
+
+    public NodeIdentity Node { get; } = node;
+
+    public NodeDirectory Directory { get; } = directory;
+
+    public BindSlotLedger BindSlots { get; } = bindSlots;
 
     public RateLedger Rates { get; } = rates;
 

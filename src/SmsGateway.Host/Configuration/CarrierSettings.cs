@@ -23,6 +23,9 @@ internal sealed record CarrierSettings
     /// <summary>Binds from one node; with transmitterReceiver this many of each.</summary>
     public int BindsPerNode { get; init; } = 1;
 
+    /// <summary>Binds from all nodes together, transmitters and receivers counted one by one; null = no limit.</summary>
+    public int? MaxBinds { get; init; }
+
     /// <summary>Requests unanswered on one bind. Carriers usually allow 10; more than they allow gets binds dropped.</summary>
     public int Window { get; init; } = 10;
 

@@ -13,6 +13,7 @@ internal static partial class ConfigurationReader
         SystemType = r.Text("systemType") ?? "",
         BindType = r.Word<CarrierBindType>("bindType") ?? CarrierBindType.Transceiver,
         BindsPerNode = r.Number("bindsPerNode", 1, 1, 1_000),
+        MaxBinds = r.NumberOrNull("maxBinds", 1, 10_000),
         Window = r.Number("window", 10, 1, 10_000),
         Tps = (double?)r.Decimal("tps", 0.001m, 1_000_000),
         Sites = r.Texts("sites"),

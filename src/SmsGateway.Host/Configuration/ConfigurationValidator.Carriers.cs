@@ -23,6 +23,11 @@ internal static partial class ConfigurationValidator
         Ascii(carrier.SystemType, path + ".systemType", "a system_type", MaxSystemType, errors);
         Places(carrier.Sites, path + ".sites", errors);
         Places(carrier.Nodes, path + ".nodes", errors);
+        if (carrier is { BindType: CarrierBindType.TransmitterReceiver, MaxBinds: 1 })
+        {
+            errors.Add($"{path}.maxBinds: a transmitter and a receiver are two binds");
+        }
+
         if (carrier.Reconnect.Max < carrier.Reconnect.First)
         {
             errors.Add($"{path}.reconnect: max is shorter than first");

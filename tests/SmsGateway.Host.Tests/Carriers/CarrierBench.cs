@@ -19,15 +19,19 @@ internal sealed class CarrierBench : IAsyncDisposable
     public const string Carrier = "carrier-a";
     private readonly ServiceProvider _services;
     private readonly NpgsqlDataSource _database;
+    private readonly string _connectionString;
+    private readonly bool _isBeside;
     private long _handed;
 
-    private CarrierBench(ServiceProvider services, string connectionString)
+    private CarrierBench(ServiceProvider services, string connectionString, CarrierBench? beside)
     {
         _services = services;
+        _connectionString = connectionString;
         _database = NpgsqlDataSource.Create(connectionString);
+        (_isBeside, Smsc) = beside is null ? (false, new ScriptedSmsc()) : (true, beside.Smsc);
     }
 
-    public ScriptedSmsc Smsc { get; } = new();
+    public ScriptedSmsc Smsc { get; }
 
     /// <summary>What the lease goes by. It stands still, so the lease lasts until a test turns it.</summary>
     public required ManualTimeProvider LeaseClock { get; init; }
@@ -53,6 +57,22 @@ internal sealed class CarrierBench : IAsyncDisposable
         var cluster = await PostgresCluster.SharedAsync();
         var connectionString = await cluster.CopyTemplateAsync(
             "ledger", database => LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
+        return await StartAsync("smsc1.dc3", connectionString, beside: null, options);
+    }
+
+    /// <summary>Another node over the same ledger and SMSC. Disposed before this one.</summary>
+    public Task<CarrierBench> BesideAsync(string node, params (string Option, string Value)[] options) => StartAsync(node, _connectionString, this, options);
+
+    /// <summary>What LeaseLoop does each second: reads who else there is.</summary>
+    public async Task ReadDirectoryAsync()
+    {
+        var (nodes, latest) = await Get<NodeLedger>().DirectoryAsync(CancellationToken.None);
+        Get<NodeDirectory>().Take(nodes, _ => false, latest);
+    }
+
+    private static async Task<CarrierBench> StartAsync(
+        string node, string connectionString, CarrierBench? beside, (string Option, string Value)[] options)
+    {
         var settings = new Dictionary<string, string?>
         {
             ["Ledger:ConnectionString"] = connectionString,
@@ -79,12 +99,12 @@ internal sealed class CarrierBench : IAsyncDisposable
             .AddSingleton<NodeDirectory>()
             .AddSingleton<NodeStance>()
             .AddSingleton<HostMetrics>()
-            .AddLedger("smsc1.dc3", "dc3")
+            .AddLedger(node, "dc3")
             .AddSingleton(provider => new NodeLease(leaseClock, provider.GetRequiredService<LedgerOptions>()))
             .AddCarriers()
             .AddSingleton<HasReceivingBind>(account => account == "acme")
             .BuildServiceProvider();
-        var bench = new CarrierBench(services, connectionString) { LeaseClock = leaseClock };
+        var bench = new CarrierBench(services, connectionString, beside) { LeaseClock = leaseClock };
         await bench.Get<NodeLedger>().RegisterAsync("test", CancellationToken.None);
         await bench.Connectors.StartAsync(CancellationToken.None);
         return bench;
@@ -218,7 +238,11 @@ internal sealed class CarrierBench : IAsyncDisposable
         await Connectors.StopSendingAsync();
         await Connectors.UnbindAllAsync(TimeSpan.FromSeconds(2));
         await Connectors.StopAsync(CancellationToken.None);
-        await Smsc.DisposeAsync();
+        if (!_isBeside)
+        {
+            await Smsc.DisposeAsync();
+        }
+
         await _services.DisposeAsync();
         await _database.DisposeAsync();
     }

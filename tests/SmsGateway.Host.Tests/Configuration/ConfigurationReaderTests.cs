@@ -26,7 +26,9 @@ public sealed class ConfigurationReaderTests
 
         var carrier = Assert.Single(document.Carriers);
         Assert.Equal(("127.0.9.1", 2776, "smsgw", "smsgw", "SMPP"), (carrier.Host, carrier.Port, carrier.SystemId, carrier.Password, carrier.SystemType));
-        Assert.Equal((CarrierBindType.TransmitterReceiver, 2, 100, 250.5), (carrier.BindType, carrier.BindsPerNode, carrier.Window, carrier.Tps));
+        Assert.Equal(
+            (CarrierBindType.TransmitterReceiver, 2, 6, 100, 250.5),
+            (carrier.BindType, carrier.BindsPerNode, carrier.MaxBinds, carrier.Window, carrier.Tps));
         Assert.Equal(
             new CarrierQuirks
             {
@@ -69,7 +71,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((Priority.Bulk, DefaultEncoding.Utf8, TimeSpan.FromDays(2)), (account.DefaultPriority, account.DefaultEncoding, account.DefaultValidity));
         Assert.Null(account.RatePerSecond);
         var carrier = document.Carriers[0];
-        Assert.Equal((2775, 10, 1, (double?)null), (carrier.Port, carrier.Window, carrier.BindsPerNode, carrier.Tps));
+        Assert.Equal((2775, 10, 1, null, (double?)null), (carrier.Port, carrier.Window, carrier.BindsPerNode, carrier.MaxBinds, carrier.Tps));
         Assert.All([0x14u, 0x58u, 0x08u, 0x64u], s => Assert.True(carrier.Statuses.IsRetryable(s)));
         Assert.False(carrier.Statuses.IsRetryable(0x0B));
         Assert.True(carrier.ConnectsFrom("any", "node"));
@@ -142,6 +144,8 @@ public sealed class ConfigurationReaderTests
     [InlineData("""{ "carriers": [ { "name": "c", "host": "h", "quirks": { "moIdTlv": "0x10000" } } ] }""", "carriers[0].quirks.moIdTlv: expected a code such as \"0x58\", at most 0xFFFF")]
     [InlineData("""{ "carriers": [ { "name": "c", "host": "h", "reconnect": { "first": "00:01:00" } } ] }""", "carriers[0].reconnect: max is shorter than first")]
     [InlineData("""{ "carriers": [ { "name": "c", "host": "h", "tps": 0 } ] }""", "carriers[0].tps: expected a number from 0.001 to 1000000")]
+    [InlineData("""{ "carriers": [ { "name": "c", "host": "h", "maxBinds": 0 } ] }""", "carriers[0].maxBinds: expected a whole number from 1 to 10000")]
+    [InlineData("""{ "carriers": [ { "name": "c", "host": "h", "maxBinds": 1, "bindType": "transmitterReceiver" } ] }""", "carriers[0].maxBinds: a transmitter and a receiver are two binds")]
     [InlineData("""{ "routes": [ { "prefix": "44", "carriers": [] } ] }""", "routes[0].carriers: empty")]
     [InlineData("""{ "routes": [ { "prefix": "0044", "carriers": ["c"] } ], "carriers": [ { "name": "c", "host": "h" } ] }""", "routes[0].prefix: \"0044\" starts with 0; prefixes are international")]
     [InlineData("""{ "routes": [ { "carriers": ["c"] } ], "carriers": [ { "name": "c", "host": "h" } ] }""", "routes[0].prefix: missing")]

@@ -17,7 +17,7 @@ internal static class Documents
               "smpp": { "enabled": true, "window": 1000, "bindsPerNode": 64 },
               "ratePerSecond": 500, "maxQueued": 100000, "maxParts": 3, "defaultValidity": "1.12:00:00" } ],
           "carriers": [ { "name": "carrier-a", "enabled": true, "host": "127.0.9.1", "port": 2776, "systemId": "smsgw", "password": "smsgw", "systemType": "SMPP",
-              "bindType": "transmitterReceiver", "bindsPerNode": 2, "window": 100, "tps": 250.5, "sites": ["dc3"], "nodes": ["smsc1.dc3"],
+              "bindType": "transmitterReceiver", "bindsPerNode": 2, "maxBinds": 6, "window": 100, "tps": 250.5, "sites": ["dc3"], "nodes": ["smsc1.dc3"],
               "quirks": { "submitIdNotation": "hex", "receiptIdNotation": "decimal", "defaultAlphabet": "latin1", "receiptTimeZoneMinutes": -120,
                           "sourceTon": 5, "sourceNpi": 1, "destinationTon": 1, "destinationNpi": 1, "moIdTlv": "0x1403" },
               "statuses": { "retryable": [ "0x14", 88 ], "final": [ "0x8" ] },
