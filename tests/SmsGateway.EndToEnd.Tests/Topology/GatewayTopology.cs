@@ -4,14 +4,16 @@ using SmsGateway.TestKit;
 
 namespace SmsGateway.EndToEnd.Tests.Topology;
 
-/// <summary>One node with a durable PostgreSQL of its own, two simulated carriers and a callback sink: real processes on ports of the system.</summary>
+/// <summary>
+/// Nodes with a durable PostgreSQL of their own, two simulated carriers and a callback sink: real processes, each on an address of its own with
+/// the usual ports. One node, or the four of two sites.
+/// </summary>
 public sealed class GatewayTopology : IAsyncLifetime
 {
     private const int SmppPortNumber = 2775;
     private const int ControlPort = 8090;
+    private const int BindsPerNode = 2; // of each carrier, in deploy/local/seed.json
 
-    // Each part has an address of its own and the usual ports.
-    private readonly string _node = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _sink = $"{LoopbackAddress.Next(ControlPort)}";
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
@@ -19,11 +21,23 @@ public sealed class GatewayTopology : IAsyncLifetime
     private PostgresCluster? _postgres;
     private string _connection = "";
 
+    public GatewayTopology()
+        : this("smsc1.test")
+    {
+    }
+
+    private GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
+
+    /// <summary>All nodes, running or not; a node's site is what follows the dot.</summary>
+    public IReadOnlyList<GatewayNode> Nodes { get; }
+
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
-    public Uri Receiver => new($"http://{_node}:8080/httpapi/receiver");
+    /// <summary>The receiver of the first node.</summary>
+    public Uri Receiver => Nodes[0].Receiver;
 
-    public Uri Admin => new($"http://{_node}:8081");
+    /// <summary>The admin interface of the first node.</summary>
+    public Uri Admin => Nodes[0].Admin;
 
     public Uri Sink => new($"http://{_sink}:{ControlPort}");
 
@@ -31,31 +45,42 @@ public sealed class GatewayTopology : IAsyncLifetime
 
     public Uri CarrierB => new($"http://{_carrierB}:{ControlPort}");
 
-    /// <summary>HOST:PORT of the SMPP server.</summary>
-    public string Smpp => $"{_node}:{SmppPortNumber}";
+    /// <summary>HOST:PORT of the first node's SMPP server.</summary>
+    public string Smpp => Nodes[0].Smpp;
 
     public string ConnectionString => _connection;
 
-    public ProcessUnderTest Node { get; private set; } = null!;
+    /// <summary>The process of the first node.</summary>
+    public ProcessUnderTest Node => Nodes[0].Process;
 
     public PostgresCluster Postgres => _postgres!;
 
+    /// <summary>Four nodes at two sites on one ledger.</summary>
+    public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
+
     public async Task InitializeAsync()
     {
-        _postgres = await PostgresCluster.StartAsync(PostgresOptions.Durable);
+        _postgres = await PostgresCluster.StartAsync(PostgresOptions.Durable with
+        {
+            Settings = new Dictionary<string, string> { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
+        });
         _connection = await _postgres.CreateDatabaseAsync();
         _simulators.Add(Carrier("carrier-a", _carrierA));
         _simulators.Add(Carrier("carrier-b", _carrierB));
         _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
         await ApplyAsync(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback")));
-        await StartNodeAsync();
+        await StartAsync(Nodes);
     }
 
     public async Task DisposeAsync()
     {
         Http.Dispose();
-        await Node.DisposeAsync();
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
         foreach (var simulator in _simulators)
         {
             await simulator.DisposeAsync();
@@ -64,19 +89,35 @@ public sealed class GatewayTopology : IAsyncLifetime
         await _postgres!.DisposeAsync();
     }
 
-    /// <summary>Starts the node and waits until it is ready and bound to both carriers.</summary>
-    public async Task StartNodeAsync()
+    public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
+
+    /// <summary>Starts the first node again and waits until it is ready.</summary>
+    public Task StartNodeAsync() => StartAsync([Nodes[0]]);
+
+    /// <summary>Starts nodes, also again after their end, and waits until they are ready and every running node is bound to both carriers.</summary>
+    public async Task StartAsync(IReadOnlyList<GatewayNode> nodes)
     {
-        Node = StartHost([], new Dictionary<string, string?>());
+        foreach (var node in nodes)
+        {
+            await node.StartAsync(() => StartHost([], OptionsOf(node)));
+        }
+
         try
         {
-            await Eventually.TrueAsync(ReadyAsync, "the node is ready and bound to both carriers", TimeSpan.FromSeconds(90));
+            await Eventually.TrueAsync(ReadyAsync, "the nodes are ready and bound to both carriers", TimeSpan.FromSeconds(90 + (30 * nodes.Count)));
         }
         catch (TimeoutException late)
         {
-            var outputs = _simulators.Select(simulator => simulator.Output).Prepend(Node.Output);
+            var outputs = Nodes.Where(node => node.Started).Select(node => node.Process).Concat(_simulators).Select(process => process.Output);
             throw new TimeoutException($"{late.Message}; what the processes said:\n{string.Join("\n---\n", outputs)}", late);
         }
+    }
+
+    /// <summary>SIGTERM, its orderly end, and a new process of the same name.</summary>
+    public async Task RestartAsync(string name)
+    {
+        await NodeOf(name).TerminateAsync();
+        await StartAsync([NodeOf(name)]);
     }
 
     /// <summary>Runs a command of the host and returns what it printed.</summary>
@@ -95,14 +136,14 @@ public sealed class GatewayTopology : IAsyncLifetime
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = null,
-            ["Node__Name"] = "smsc1.test",
-            ["Node__Site"] = "test",
             ["Ledger__ConnectionString"] = _connection,
-            ["Receiver__Address"] = $"{_node}:8080",
-            ["Smpp__Address"] = Smpp,
-            ["Admin__Address"] = $"{_node}:8081",
             ["Callbacks__AllowPrivateTargets"] = "true",
         };
+        foreach (var (name, value) in OptionsOf(Nodes[0]))
+        {
+            environment[name] = value;
+        }
+
         foreach (var (name, value) in more)
         {
             environment[name] = value;
@@ -127,7 +168,11 @@ public sealed class GatewayTopology : IAsyncLifetime
     }
 
     /// <summary>Posts an MT as <c>demo</c>; <paramref name="fields"/> override the defaults, null removes one.</summary>
-    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(params (string Name, string? Value)[] fields)
+    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(params (string Name, string? Value)[] fields)
+        => PostAsync(Nodes[0], fields);
+
+    /// <summary>The same at a node.</summary>
+    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(GatewayNode node, params (string Name, string? Value)[] fields)
     {
         var form = new Dictionary<string, string>
         {
@@ -151,7 +196,7 @@ public sealed class GatewayTopology : IAsyncLifetime
         }
 
         using var content = new FormUrlEncodedContent(form);
-        var response = await Http.PostAsync(Receiver, content);
+        var response = await Http.PostAsync(node.Receiver, content);
         return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(), response);
     }
 
@@ -193,23 +238,46 @@ public sealed class GatewayTopology : IAsyncLifetime
         "SmsGateway.Simulator",
         ["carrier", "--name", name, "--listen", $"{address}:{SmppPortNumber}", "--control", $"{address}:{ControlPort}", "--seed", "1"]);
 
+    private static Dictionary<string, string?> OptionsOf(GatewayNode node) => new()
+    {
+        ["Node__Name"] = node.Name,
+        ["Node__Site"] = node.Site,
+        ["Receiver__Address"] = node.Receiver.Authority,
+        ["Smpp__Address"] = node.Smpp,
+        ["Admin__Address"] = node.Admin.Authority,
+    };
+
     private async Task<bool> ReadyAsync()
     {
-        if (Node.HasExited)
+        var running = Nodes.Where(node => node.Running && !node.Suspended).ToArray();
+        if (Nodes.FirstOrDefault(node => node.Started && !node.Running && !node.Ended) is { } lost)
         {
-            throw new InvalidOperationException($"The node ended:\n{Node.Output}");
+            throw new InvalidOperationException($"{lost.Name} ended by itself:\n{lost.Process.Output}");
         }
 
         try
         {
-            using var ready = await Http.GetAsync(new Uri(Admin, "/health/ready"));
-            return ready.IsSuccessStatusCode
-                && (await GetAsync(CarrierA, "/submits/summary")).GetProperty("binds").GetInt32() == 2
-                && (await GetAsync(CarrierB, "/submits/summary")).GetProperty("binds").GetInt32() == 2;
+            foreach (var node in running)
+            {
+                using var ready = await Http.GetAsync(new Uri(node.Admin, "/health/ready"));
+                if (!ready.IsSuccessStatusCode)
+                {
+                    return false;
+                }
+            }
+
+            return await HasBindsOfAsync(CarrierA, running.Length) && await HasBindsOfAsync(CarrierB, running.Length);
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    // The binds of a suspended node stay until the carrier drops them.
+    private async Task<bool> HasBindsOfAsync(Uri carrier, int running)
+    {
+        var binds = (await GetAsync(carrier, "/submits/summary")).GetProperty("binds").GetInt32();
+        return binds >= BindsPerNode * running && binds <= BindsPerNode * (running + Nodes.Count(node => node.Suspended));
     }
 }

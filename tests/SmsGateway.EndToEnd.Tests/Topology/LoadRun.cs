@@ -14,13 +14,19 @@ internal sealed class LoadRun : IAsyncDisposable
         string[] sides =
         [
             "--carrier-control", gateway.CarrierA.ToString(), "--carrier-control", gateway.CarrierB.ToString(),
-            "--admin", gateway.Admin.ToString(), "--json", _json, "--quiet", "20",
+            "--json", _json, "--quiet", "20",
         ];
         _process = ProcessUnderTest.StartProject("SmsGateway.Load", [mode, .. options, .. sides]);
     }
 
+    /// <summary>Over SMPP, with binds at every node.</summary>
     public static LoadRun Smpp(GatewayTopology gateway, int messages, params string[] options) => new(
-        gateway, "smpp", ["--to", gateway.Smpp, "--messages", $"{messages}", "--binds", "4", "--window", "50", .. options]);
+        gateway,
+        "smpp",
+        [
+            .. gateway.Nodes.SelectMany(node => (string[])["--node", $"{node.Name}={node.Smpp},{node.Admin}"]),
+            "--messages", $"{messages}", "--binds", $"{Math.Max(4, 2 * gateway.Nodes.Count)}", "--window", "50", .. options,
+        ]);
 
     /// <summary>Waits until messages of the run are on their way.</summary>
     public Task UnderWayAsync() => _process.WaitForLineAsync(
