@@ -66,6 +66,15 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public void The_next_fault_ends_the_watch_of_the_one_before()
+    {
+        _passages.AddRange([Accepted(1, 11), Accepted(1, 14), Accepted(1, 30)]);
+        _refusals.AddRange([new(1, 14.9, "0x08"), new(1, 15.1, "0x08")]);
+        Resumption resumption = Of(watch: 5, 2, 0);
+        Assert.Equal((3.0, 1), (resumption.LongestGapSeconds!.Value, resumption.Refused["0x08"]));
+    }
+
+    [Fact]
     public void The_middle_of_a_run_leaves_out_its_ragged_ends_and_counts_empty_seconds()
     {
         var seconds = new SecondTally();
@@ -113,5 +122,7 @@ public sealed class ResumptionTests
 
     private static Passage Accepted(int node, double at) => new(node, at, double.NaN);
 
-    private Resumption Of(int nodes, params int[] hurt) => Resumption.Of(At, hurt.ToHashSet(), nodes, _passages, _refusals);
+    private Resumption Of(int nodes, params int[] hurt) => Of(30.0, nodes, hurt);
+
+    private Resumption Of(double watch, int nodes, params int[] hurt) => Resumption.Of(At, watch, hurt.ToHashSet(), nodes, _passages, _refusals);
 }

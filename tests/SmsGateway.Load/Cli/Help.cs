@@ -74,8 +74,8 @@ internal static class Help
           --restart-after SECONDS (0)     pause before it
           --kill NAME --pid-file FILE [--at FROM-TO (2-5)] [--kills N (1)]   short for --fault kill:NAME@FROM-TOxN
           A fault under way at the end of the sending is finished and healed before the accounts are made. For each fault: how many messages that the
-          hurt nodes had accepted reached a carrier after it, and when (carriers' clock); and for the other nodes, over 30 s, the longest time without an
-          acceptance and the refusals.
+          hurt nodes had accepted reached a carrier after it, and when (carriers' clock); and for the other nodes, over 30 s or until the next fault, the longest
+          time without an acceptance and the refusals.
 
         ids
           --protocol http|smpp            default http

@@ -31,7 +31,7 @@ internal sealed class FaultRun(FaultPlan plan, TimeProvider time) : IDisposable
             int[] pids = Array.ConvertAll(victims, Running);
             var fault = new Fault(step, victims.Select(v => v.Node).Where(node => node >= 0).ToHashSet(), time.GetElapsedTime(runStart).TotalSeconds);
             _done.Add(fault);
-            Say(fault, $"{Word(step.Kind)} {string.Join(' ', step.Names)}");
+            Say(runStart, $"{Word(step.Kind)} {string.Join(' ', step.Names)}");
             fault = _done[^1] = await HurtAsync(fault, pids, ct);
             if (fault.Trouble is null && step.Kind != FaultKind.Stop && plan.Restart is not null)
                 fault = _done[^1] = await RestartAsync(fault, ct);
@@ -39,7 +39,7 @@ internal sealed class FaultRun(FaultPlan plan, TimeProvider time) : IDisposable
                 fault = _done[^1] = await ReadyAsync(fault, runStart, victims, ct);
             if (fault.Trouble is { } trouble)
             {
-                Say(fault, trouble);
+                Say(runStart, trouble);
                 return;
             }
         }
@@ -111,7 +111,7 @@ internal sealed class FaultRun(FaultPlan plan, TimeProvider time) : IDisposable
         }
 
         double since = time.GetElapsedTime(runStart).TotalSeconds - fault.AtSeconds;
-        Say(fault, string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', fault.Step.Names)} over after {since:F1} s"));
+        Say(runStart, string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', fault.Step.Names)} over after {since:F1} s"));
         return Array.Exists(victims, v => v.Admin is not null) ? fault with { ReadySeconds = since } : fault;
     }
 
@@ -148,6 +148,6 @@ internal sealed class FaultRun(FaultPlan plan, TimeProvider time) : IDisposable
         _ => "SIGTERM",
     };
 
-    private static void Say(Fault fault, string what)
-        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.AtSeconds,6:F1} s  fault: {what}"));
+    private void Say(long runStart, string what)
+        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(runStart).TotalSeconds,6:F1} s  fault: {what}"));
 }

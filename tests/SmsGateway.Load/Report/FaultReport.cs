@@ -21,7 +21,7 @@ internal sealed class FaultReport
                 .Select(i => new Passage(load.Messages.AcceptedBy(i), load.Messages.AcceptedSince(startedAt, i).TotalSeconds, tally.TakenAfter(i))),
         ];
         RefusedAt[] refusals = Array.ConvertAll(load.Refusals.All, r => new RefusedAt(r.Node, time.GetElapsedTime(startedAt, r.At).TotalSeconds, r.Status));
-        _resumptions.AddRange(faults.Select(fault => Resumption.Of(fault.AtSeconds, fault.Nodes, nodes, passages, refusals)));
+        _resumptions.AddRange(faults.Select((fault, i) => Resumption.Of(fault.AtSeconds, Watch(i), fault.Nodes, nodes, passages, refusals)));
     }
 
     public IReadOnlyList<Fault> Faults { get; }
@@ -51,7 +51,7 @@ internal sealed class FaultReport
             yield return ("  its messages", resumption.Resumed == 0 ? "none reached a carrier after it"
                 : $"{resumption.Resumed} reached a carrier after it, from {Seconds(resumption.FirstSeconds)} to {Seconds(resumption.LastSeconds)}; "
                     + $"{resumption.Later} of them later than 1 s{(resumption.Later == 0 ? "" : $", from {Seconds(resumption.LaterFirstSeconds)}")}");
-            yield return ("  other nodes, 30 s", $"longest time without an acceptance {Seconds(resumption.LongestGapSeconds)}; refused "
+            yield return ($"  other nodes, {Watch(i):F0} s", $"longest time without an acceptance {Seconds(resumption.LongestGapSeconds)}; refused "
                 + (resumption.Refused.Count == 0 ? "0" : string.Join(", ", resumption.Refused.Select(r => $"{r.Key} x {r.Value}"))));
         }
     }
@@ -68,6 +68,10 @@ internal sealed class FaultReport
         fault.Trouble,
         resumption = _resumptions[i],
     });
+
+    // What the next fault does is its own.
+    private double Watch(int fault)
+        => fault + 1 < Faults.Count ? Math.Min(Resumption.LongestWatch, Faults[fault + 1].AtSeconds - Faults[fault].AtSeconds) : Resumption.LongestWatch;
 
     private static string Seconds(double? seconds)
         => seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:F2} s") : "-";

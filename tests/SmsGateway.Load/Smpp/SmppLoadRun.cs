@@ -166,7 +166,8 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
 
     public void BindLost(SessionEndReason reason)
     {
-        if (!_stopping.IsCancellationRequested)
+        // Our own unbinds at the end are no event.
+        if (!_stopping.IsCancellationRequested && reason != SessionEndReason.Unbound)
             Count($"bind ended: {reason}");
     }
 
