@@ -16,7 +16,10 @@ internal static class AdminRegistration
             .ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions))
             .AddAdminOpenApi()
             .AddSingleton<HealthReport>()
-            .AddSingleton<LiveFigures>();
+            .AddSingleton<LiveFigures>()
+            .AddSingleton<NodeViews>()
+            .AddSingleton<ConfigurationDrift>()
+            .AddSingleton<NodeFigures>();
         return builder;
     }
 
@@ -29,6 +32,7 @@ internal static class AdminRegistration
         // What nobody listens to is not counted, so the listeners come before the first request.
         app.Services.GetRequiredService<MetricsPage>();
         app.Services.GetRequiredService<LiveFigures>();
+        app.Services.GetRequiredService<NodeFigures>();
         app.MapWhen(static context => context.Features.Get<AdminConnection>() is not null, Build);
         return app;
     }
@@ -70,6 +74,7 @@ internal static class AdminRegistration
         var group = endpoints.MapGroup("/admin/v1").WithMetadata(new RequiredRole(ApiRole.Viewer))
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapNodes();
+        group.MapModes();
         group.MapConfiguration();
         group.MapMessages();
         group.MapDoubts();

@@ -38,15 +38,16 @@ internal sealed partial class ApiKeyGate(RequestDelegate next, ApiKeyCheck keys,
     /// <summary>Whether the caller may see whole handset numbers.</summary>
     public static bool SeesNumbers(HttpContext context) => context.Features.Get<ApiKeySettings>()?.Role == ApiRole.Admin;
 
-    private static Task Refuse(HttpContext context, int status, string detail) =>
-        Results.Problem(detail, statusCode: status).ExecuteAsync(context);
-
-    private static string Word(ApiRole role) => role switch
+    /// <summary>The role as the configuration document has it.</summary>
+    public static string Word(ApiRole role) => role switch
     {
         ApiRole.Admin => "admin",
         ApiRole.Operator => "operator",
         _ => "viewer",
     };
+
+    private static Task Refuse(HttpContext context, int status, string detail) =>
+        Results.Problem(detail, statusCode: status).ExecuteAsync(context);
 
     [LoggerMessage(7100, LogLevel.Warning, "An admin call from {Remote} had no valid key")]
     private static partial void KeyRefused(ILogger logger, string remote);

@@ -29,10 +29,14 @@ internal static class DoubtEndpoints
     // Open attempts are windows plus doubts; a list longer than this is an incident, and its first part tells which.
     private const int MostRead = 100_000;
 
+    // How old an attempt must be before another node's telling of its binds is believed: it tells within a second or two, and its clock and this
+    // one may differ by up to 5 s.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(10);
+
     public static void MapDoubts(this RouteGroupBuilder group)
     {
         group.MapGet("/doubts", DoubtsAsync).WithTags("Doubt").WithSummary("Attempts in doubt, oldest first")
-            .WithDescription("All of them whose epoch is gone, at any node; those whose bind is gone, of this node. Nothing in doubt is sent again by itself.");
+            .WithDescription("Of all nodes, from any node: attempts whose epoch is gone, and those whose bind is gone (of other nodes 10 s after they were begun). Nothing in doubt is sent again by itself.");
         group.MapGet("/parked", ParkedAsync).WithTags("Doubt").WithSummary("What was parked for an operator, newest first");
     }
 
@@ -45,7 +49,7 @@ internal static class DoubtEndpoints
         var doubts = new List<DoubtView>();
         foreach (var attempt in open)
         {
-            if (CauseOf(attempt, self, binds) is { } cause)
+            if (CauseOf(attempt, self, binds, now) is { } cause)
             {
                 doubts.Add(new DoubtView(
                     new MessageId(attempt.Key.Segment.Id).ToString(), attempt.Key.Segment.Segment, attempt.Key.Number, attempt.Account,
@@ -56,11 +60,17 @@ internal static class DoubtEndpoints
         return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == MostRead, page, options.Value.MaxRows));
     }
 
-    // Of another node's present epoch only that node knows which binds are up.
-    private static DoubtCause? CauseOf(OpenAttempt attempt, NodeIdentity self, BindDirectory binds) =>
-        attempt.EpochIsGone ? DoubtCause.EpochGone
-        : attempt.NodeName == self.Name && !binds.Contains(attempt.Bind) ? DoubtCause.BindGone
-        : null;
+    // Of its own binds this node knows best; each other node tells which of its binds are up.
+    private static DoubtCause? CauseOf(OpenAttempt attempt, NodeIdentity self, BindDirectory binds, DateTimeOffset now)
+    {
+        if (attempt.EpochIsGone)
+        {
+            return DoubtCause.EpochGone;
+        }
+
+        var gone = attempt.NodeName == self.Name ? !binds.Contains(attempt.Bind) : attempt.BindIsGone && now - attempt.At > Telling;
+        return gone ? DoubtCause.BindGone : null;
+    }
 
     private static async Task<Ok<Page<ParkedView>>> ParkedAsync(
         [AsParameters] PageQuery page, MessageQueries queries, IOptions<AdminOptions> options, CancellationToken stopping)

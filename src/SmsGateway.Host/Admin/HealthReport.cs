@@ -15,7 +15,7 @@ internal sealed record HealthCheckView(bool Ok, string? Detail = null);
 /// <summary>Whether this node wants traffic, and why not.</summary>
 internal sealed record HealthView(
     string Status, string Node, string Site, HealthCheckView Ledger, HealthCheckView Schema, HealthCheckView Clock, HealthCheckView Configuration,
-    HealthCheckView Started, HealthCheckView Draining, bool LedgerOnOneMachine, long ConfigurationVersion)
+    HealthCheckView Started, HealthCheckView Draining, HealthCheckView Lease, HealthCheckView Mode, HealthCheckView Drift, bool LedgerOnOneMachine, long ConfigurationVersion)
 {
     [JsonIgnore]
     public bool IsReady => Status == "ready";
@@ -28,6 +28,9 @@ internal sealed class HealthReport(
     ConfigurationState configuration,
     Readiness readiness,
     Draining draining,
+    NodeLease lease,
+    NodeDirectory directory,
+    ConfigurationDrift drift,
     IOptions<NodeOptions> node,
     IOptions<AdminOptions> options,
     TimeProvider time) : IDisposable
@@ -73,11 +76,25 @@ internal sealed class HealthReport(
             : new HealthCheckView(false, "no configuration yet: run SmsGateway.Host config apply FILE");
         var started = readiness.Started ? new HealthCheckView(true) : new HealthCheckView(false, "starting");
         var staying = draining.IsDraining ? new HealthCheckView(false, "this node is stopping") : new HealthCheckView(true);
-        var ready = reachable.Ok && schema.Ok && clock.Ok && configured.Ok && started.Ok && staying.Ok;
+        var leased = lease.IsValid ? new HealthCheckView(true) : new HealthCheckView(false, "the lease is lost; nothing is emitted until a new epoch is taken");
+        var mode = directory.Mode;
+        var hot = mode == NodeMode.Hot ? new HealthCheckView(true) : new HealthCheckView(false, $"the mode in effect is {mode.Word()}{Whose(mode)}");
+        var following = drift.Reason is { } reason ? new HealthCheckView(false, reason) : new HealthCheckView(true);
+        var ready = reachable.Ok && schema.Ok && clock.Ok && configured.Ok && started.Ok && staying.Ok && leased.Ok && hot.Ok && following.Ok;
         return new HealthView(
-            ready ? "ready" : "not_ready", node.Value.Name, node.Value.Site, reachable, schema, clock, configured, started, staying,
-            condition.Reachable && condition.OnOneMachine, snapshot.Version);
+            ready ? "ready" : "not_ready", node.Value.Name, node.Value.Site, reachable, schema, clock, configured, started, staying, leased, hot,
+            following, condition.Reachable && condition.OnOneMachine, snapshot.Version);
     }
+
+    // Which of the two an operator has to change.
+    private string Whose(NodeMode mode) => directory.Self is { } self
+        ? (self.Mode == mode, self.SiteMode == mode) switch
+        {
+            (true, true) => ", of the node and of its site",
+            (true, false) => ", of the node",
+            _ => ", of its site",
+        }
+        : "";
 
     private async Task<LedgerCondition> ConditionAsync(CancellationToken stopping)
     {

@@ -1,11 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using SmsGateway.Host.Operations;
-using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Admin;
-
-/// <summary>A gateway process.</summary>
-internal sealed record NodeView(
-    string Name, string Site, string Mode, long Epoch, string? Version, string? ConfigurationHash, DateTimeOffset StartedAt, bool IsThisNode);
 
 /// <summary>A live SMPP session of this node.</summary>
 internal sealed record BindView(
@@ -19,14 +15,18 @@ internal static class NodeEndpoints
 {
     public static void MapNodes(this RouteGroupBuilder group)
     {
-        group.MapGet("/nodes", NodesAsync).WithTags("Topology").WithSummary("All nodes of the installation, by name");
+        group.MapGet("/nodes", NodesAsync).WithTags("Topology").WithSummary("All nodes of the installation, by name")
+            .WithDescription(
+                "effective_mode: the more restrictive of the node's and its site's. state: renewing, silent (holds a lease and does not renew it) or gone. " +
+                "reach: whom others may hand to it; empty unless it is hot. leftovers: what it still owns, each counted up to 100,000. " +
+                "drained: it is not hot, or gone, and nothing is left. configuration_drift: it works with another version than the newest.");
+        group.MapGet("/sites", SitesAsync).WithTags("Topology").WithSummary("All sites, by name, with their modes and nodes");
         group.MapGet("/binds", static (BindDirectory binds) => TypedResults.Ok(binds.All.Select(BindView.Of).ToList()))
             .WithTags("Topology").WithSummary("Live binds of this node")
             .WithDescription("Other nodes list their own. outstanding: our requests not yet answered; incoming_outstanding: the peer's.");
     }
 
-    private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<NodeView>>> NodesAsync(
-        NodeLedger nodes, NodeIdentity self, CancellationToken stopping) =>
-        TypedResults.Ok((await nodes.ListAsync(stopping)).Select(node => new NodeView(
-            node.Name, node.Site, node.Mode.Word(), node.Epoch, node.Version, node.ConfigurationHash, node.StartedAt, node.Name == self.Name)).ToList());
+    private static async Task<Ok<List<NodeView>>> NodesAsync(NodeViews views, CancellationToken stopping) => TypedResults.Ok(await views.ReadAsync(stopping));
+
+    private static async Task<Ok<List<SiteView>>> SitesAsync(NodeViews views, CancellationToken stopping) => TypedResults.Ok(await views.SitesAsync(stopping));
 }

@@ -13,7 +13,7 @@ internal static class OpenApiSetup
             {
                 Title = "SmsGateway admin",
                 Version = "v1",
-                Description = "Read-only view of nodes, binds, carriers, accounts, messages, doubts and parked items.",
+                Description = "Nodes and sites with their modes, binds, carriers, accounts, messages, doubts, parked items and the audit.",
             });
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
             options.AddSecurityDefinition("ApiKey", new OpenApiSecurityScheme
@@ -21,7 +21,7 @@ internal static class OpenApiSetup
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyGate.Header,
-                Description = "A key of the configuration document's apiKeys; the role viewer is enough for all reads.",
+                Description = "A key of the configuration document's apiKeys; the role viewer is enough for all reads, modes need operator.",
             });
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("ApiKey", document)] = [] });
         });

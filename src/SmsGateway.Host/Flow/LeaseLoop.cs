@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
@@ -21,6 +22,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly NodeHints _hints;
     private readonly NodeStance _stance;
     private readonly ConfigurationState _configuration;
+    private readonly HostMetrics _metrics;
     private readonly LedgerOptions _options;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
@@ -45,13 +47,14 @@ internal sealed partial class LeaseLoop : BackgroundService
         NodeHints hints,
         NodeStance stance,
         ConfigurationState configuration,
+        HostMetrics metrics,
         LedgerOptions options,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
         ILogger<LeaseLoop> logger)
     {
         (_nodes, _lease, _watch, _directory, _reach, _hints, _stance) = (nodes, lease, watch, directory, reach, hints, stance);
-        (_configuration, _options, _lifetime, _time, _logger) = (configuration, options, lifetime, time, logger);
+        (_configuration, _metrics, _options, _lifetime, _time, _logger) = (configuration, metrics, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
         reach.Changed += Poke;
@@ -259,6 +262,7 @@ internal sealed partial class LeaseLoop : BackgroundService
             if (node.Live && node.Id != _directory.Self?.Id && unchanged.TryGetValue(node.Id, out var silence) && _watch.IsDead(silence) &&
                 await _nodes.TakeOverAsync(node, stopping).ConfigureAwait(false))
             {
+                _metrics.TookOver();
                 TakenOver(_logger, node.Name, node.Epoch, silence);
                 _hints.Tell(0, HintKind.Directory);
                 Poke();

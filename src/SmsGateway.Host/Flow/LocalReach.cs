@@ -1,17 +1,20 @@
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
-// Whom this node can reach now, as it tells the others. Nobody unless it is hot: what others would hand over could not be emitted.
+// What this node tells the others: whom it can reach now (nobody unless it is hot: what others would hand over could not be emitted), and which
+// of its binds to carriers are up, so that every node can tell an attempt in doubt from one that waits for its answer.
 internal sealed class LocalReach
 {
     private readonly ConnectorLinks _links;
     private readonly Deliveries _deliveries;
     private readonly Draining _draining;
+    private readonly BindDirectory _binds;
 
-    public LocalReach(ConnectorLinks links, Deliveries deliveries, Draining draining)
+    public LocalReach(ConnectorLinks links, Deliveries deliveries, Draining draining, BindDirectory binds)
     {
-        (_links, _deliveries, _draining) = (links, deliveries, draining);
+        (_links, _deliveries, _draining, _binds) = (links, deliveries, draining, binds);
         links.LiveChanged += _ => Changed?.Invoke();
         deliveries.OpenChanged += () => Changed?.Invoke();
         draining.Begun += () => Changed?.Invoke();
@@ -20,12 +23,17 @@ internal sealed class LocalReach
     /// <summary>Raised when somebody came into reach or left it. Handlers must be quick and must not throw.</summary>
     public event Action? Changed;
 
-    public NodeReach Read(NodeMode mode) => mode != NodeMode.Hot || _draining.IsDraining
-        ? NodeReach.None
-        : new NodeReach(
-            [.. _deliveries.Lanes.Where(lane => lane.Open && lane.Protocol == Protocol.Smpp).Select(lane => lane.Account).Order(StringComparer.Ordinal)],
-            [.. _links.All.Where(link => link.Live).Select(link => link.Name).Order(StringComparer.Ordinal)]);
+    public NodeReach Read(NodeMode mode)
+    {
+        var reach = mode != NodeMode.Hot || _draining.IsDraining
+            ? NodeReach.None
+            : new NodeReach(
+                [.. _deliveries.Lanes.Where(lane => lane.Open && lane.Protocol == Protocol.Smpp).Select(lane => lane.Account).Order(StringComparer.Ordinal)],
+                [.. _links.All.Where(link => link.Live).Select(link => link.Name).Order(StringComparer.Ordinal)]);
+        return reach with { Binds = [.. _binds.All.Where(bind => bind.Side == BindSide.Carrier).Select(bind => bind.Name)] };
+    }
 
     public static bool Same(NodeReach reach, NodeReach? told) =>
-        told is not null && reach.Accounts.SequenceEqual(told.Accounts) && reach.Carriers.SequenceEqual(told.Carriers);
+        told is not null && reach.Accounts.SequenceEqual(told.Accounts) && reach.Carriers.SequenceEqual(told.Carriers) &&
+        (reach.Binds ?? []).SequenceEqual(told.Binds ?? []);
 }

@@ -27,6 +27,9 @@ internal sealed class NodeDirectory(NodeIdentity identity)
     /// <summary>The configuration version in force by the ledger; null when none was ever applied.</summary>
     public long? LatestConfiguration => _current.LatestConfiguration;
 
+    /// <summary>Whether a node holds a lease but has not been seen to renew it for as long as it can last.</summary>
+    public bool IsSilent(NodeStanding node) => _current.Silent.Contains(node.Id);
+
     /// <summary>Nodes that hold no lease: what they still own is swept.</summary>
     public IReadOnlyList<NodeStanding> Gone => _current.Gone;
 
@@ -55,12 +58,14 @@ internal sealed class NodeDirectory(NodeIdentity identity)
     public void Take(IReadOnlyList<NodeStanding> nodes, Func<NodeStanding, bool> isSilent, long? latestConfiguration)
     {
         var self = nodes.FirstOrDefault(node => node.Name == identity.Name);
-        var peers = nodes.Where(node => node.Live && node.Effective == NodeMode.Hot && node.Name != identity.Name && !isSilent(node)).ToList();
+        var silent = nodes.Where(node => node.Live && node.Name != identity.Name && isSilent(node)).Select(node => node.Id).ToHashSet();
+        var peers = nodes.Where(node => node.Live && node.Effective == NodeMode.Hot && node.Name != identity.Name && !silent.Contains(node.Id)).ToList();
         _current = new Snapshot(
             nodes,
             self,
             peers,
             nodes.Where(node => !node.Live && node.Name != identity.Name).ToList(),
+            silent,
             By(peers, peer => peer.Reach.Accounts),
             By(peers, peer => peer.Reach.Carriers),
             latestConfiguration);
@@ -96,10 +101,11 @@ internal sealed class NodeDirectory(NodeIdentity identity)
         NodeStanding? Self,
         IReadOnlyList<NodeStanding> Peers,
         IReadOnlyList<NodeStanding> Gone,
+        HashSet<short> Silent,
         Dictionary<string, List<NodeStanding>> ByAccount,
         Dictionary<string, List<NodeStanding>> ByCarrier,
         long? LatestConfiguration)
     {
-        public static Snapshot Empty { get; } = new([], null, [], [], [], [], null);
+        public static Snapshot Empty { get; } = new([], null, [], [], [], [], [], null);
     }
 }

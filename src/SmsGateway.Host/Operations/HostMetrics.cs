@@ -10,7 +10,7 @@ internal sealed class HostMetrics : IDisposable
 
     private static readonly double[] CallSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly LabelSet _accounts = new(limit: 100);
     private readonly Counter<long> _submissions;
     private readonly Counter<long> _submits;
@@ -20,11 +20,13 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _handedOver;
+    private readonly Counter<long> _takeovers;
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
     public HostMetrics()
     {
+        _meter = new Meter(MeterName, version: null, tags: null, scope: this); // the scope tells several hosts of one process apart
         _submissions = _meter.CreateCounter<long>("smsgateway.submissions", description: "MTs answered, by protocol, account and result");
         _submits = _meter.CreateCounter<long>("smsgateway.submits", description: "submit_sm handed to a carrier bind");
         _outcomes = _meter.CreateCounter<long>("smsgateway.outcomes", description: "Attempts that ended, by kind");
@@ -33,6 +35,7 @@ internal sealed class HostMetrics : IDisposable
         _deliveries = _meter.CreateCounter<long>("smsgateway.deliveries", description: "Offers of receipts and MOs to customers, by result");
         _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
         _handedOver = _meter.CreateCounter<long>("smsgateway.handed_over", description: "Segments and deliveries given to another node, by kind");
+        _takeovers = _meter.CreateCounter<long>("smsgateway.takeovers", description: "Dead nodes whose lease this node ended");
         _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
@@ -62,6 +65,9 @@ internal sealed class HostMetrics : IDisposable
     /// <summary>Kind: <c>segment</c> or <c>delivery</c>.</summary>
     public void HandedOver(string kind, long count) => _handedOver.Add(count, Tag("kind", kind));
 
+    /// <summary>This node ended the lease of a dead one.</summary>
+    public void TookOver() => _takeovers.Add(1);
+
     public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
 
     public void CallbackAnswered(TimeSpan duration) => _callbackDuration.Record(duration.TotalSeconds);
@@ -69,6 +75,10 @@ internal sealed class HostMetrics : IDisposable
     /// <summary>A figure that is read at each scrape, such as the depth of a lane. <paramref name="read"/> must be quick and must not throw.</summary>
     public void Observe(string name, string description, Func<IEnumerable<Measurement<long>>> read) =>
         _meter.CreateObservableGauge(name, read, description: description);
+
+    /// <summary>A single duration, read at each scrape. Null = not there.</summary>
+    public void ObserveSeconds(string name, string description, Func<TimeSpan?> read) =>
+        _meter.CreateObservableGauge(name, () => read() is { } time ? [new Measurement<double>(time.TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", description);
 
     /// <summary>A single figure without labels, read at each scrape.</summary>
     public void Observe(string name, string description, Func<long> read) => _meter.CreateObservableGauge(name, read, description: description);

@@ -70,13 +70,14 @@ public sealed record MessageTrace(
 /// <param name="Bind">The bind.</param>
 /// <param name="NodeName">The owner's name.</param>
 /// <param name="Epoch">The epoch it was made in.</param>
-/// <param name="EpochIsGone">Its epoch is not the owner's present one: in doubt. Otherwise the owner knows whether its bind is gone.</param>
+/// <param name="EpochIsGone">Its epoch is not the owner's present one: in doubt.</param>
+/// <param name="BindIsGone">Its node's last telling of its binds, up to a few seconds old, is without this one: in doubt, unless it was begun since.</param>
 /// <param name="At">When it was begun.</param>
 /// <param name="ValidUntil">End of validity.</param>
 /// <param name="Destination">The handset's number, whole; null when its text was erased.</param>
 public sealed record OpenAttempt(
-    AttemptKey Key, string Account, string Connector, string Bind, string NodeName, long Epoch, bool EpochIsGone, DateTimeOffset At, DateTimeOffset ValidUntil,
-    string? Destination);
+    AttemptKey Key, string Account, string Connector, string Bind, string NodeName, long Epoch, bool EpochIsGone, bool BindIsGone, DateTimeOffset At,
+    DateTimeOffset ValidUntil, string? Destination);
 
 /// <summary>Something on the parked list.</summary>
 public sealed record ParkedItem(

@@ -9,6 +9,12 @@ public sealed record NodeReach(IReadOnlyList<string> Accounts, IReadOnlyList<str
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    /// <summary>
+    /// Names of the live binds to carriers there, whatever its mode: an open attempt of its present epoch on another bind is in doubt. Null when it
+    /// did not tell (another version).
+    /// </summary>
+    public IReadOnlyList<string>? Binds { get; init; }
+
     /// <summary>Nobody.</summary>
     public static NodeReach None { get; } = new([], []);
 
@@ -92,5 +98,5 @@ public sealed record Renewal(bool Renewed, IReadOnlyList<NodeStanding> Nodes, lo
 /// <summary>What a node still owns.</summary>
 /// <param name="Segments">Waiting segments.</param>
 /// <param name="Deliveries">Deliveries owed.</param>
-/// <param name="Attempts">Open attempts of its present epoch.</param>
+/// <param name="Attempts">Attempts of its present epoch whose answer may still come: their bind is up, or the node has not told its binds.</param>
 public readonly record struct NodeLeftovers(long Segments, long Deliveries, long Attempts);

@@ -66,11 +66,16 @@ internal static partial class LedgerSql
         UPDATE node SET epoch = epoch + 1, live = false, reach = NULL WHERE id = $1::smallint AND epoch = $2::bigint RETURNING epoch
         """;
 
-    /// <summary>What a node owns, counted up to a limit each. $1 node, $2 epoch, $3 limit.</summary>
+    /// <summary>
+    /// What a node owns, counted up to a limit each; an attempt whose bind is gone is in doubt, and nothing to wait for. $1 node, $2 epoch, $3 limit.
+    /// </summary>
     public const string Leftovers = """
         SELECT (SELECT count(*) FROM (SELECT 1 FROM queue WHERE owner = $1::smallint LIMIT $3::integer) q),
             (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE owner = $1::smallint LIMIT $3::integer) o),
-            (SELECT count(*) FROM (SELECT 1 FROM attempt WHERE owner = $1::smallint AND epoch = $2::bigint LIMIT $3::integer) a)
+            (SELECT count(*) FROM (
+                SELECT 1 FROM attempt t JOIN node n ON n.id = t.owner
+                WHERE t.owner = $1::smallint AND t.epoch = $2::bigint AND COALESCE(jsonb_exists(n.reach -> 'binds', t.bind), true)
+                LIMIT $3::integer) a)
         """;
 
     /// <summary>

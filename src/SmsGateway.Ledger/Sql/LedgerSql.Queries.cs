@@ -44,10 +44,10 @@ internal static partial class LedgerSql
     /// <summary>Its parked segments. $1 id.</summary>
     public const string TraceParked = "SELECT segment FROM parked WHERE entry_id = $1::uuid AND kind = 'segment'";
 
-    /// <summary>Attempts without an end, oldest first. $1 limit, $2 only those whose epoch is gone.</summary>
+    /// <summary>Attempts without an end, oldest first; a bind is gone when its node last told its binds without it. $1 limit, $2 only those whose epoch is gone.</summary>
     public const string OpenAttempts = """
         SELECT a.id, a.day, a.segment, a.number, COALESCE(e.account, ''), a.connector, a.bind, n.name, a.epoch, a.epoch <> n.epoch, a.at, a.valid_until,
-            t.destination
+            t.destination, COALESCE(NOT jsonb_exists(n.reach -> 'binds', a.bind), false)
         FROM attempt a JOIN node n ON n.id = a.owner LEFT JOIN entry e ON e.id = a.id AND e.day = a.day
             LEFT JOIN entry_text t ON t.id = a.id AND t.day = a.day
         WHERE NOT $2::boolean OR a.epoch <> n.epoch

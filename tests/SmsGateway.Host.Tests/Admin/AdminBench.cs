@@ -21,6 +21,7 @@ namespace SmsGateway.Host.Tests.Admin;
 internal sealed class AdminBench : IAsyncDisposable
 {
     public const string AdminKey = "admin-key-of-tests";
+    public const string OperatorKey = "operator-key-of-tests";
     public const string ViewerKey = "viewer-key-of-tests";
 
     private readonly WebApplication _app;
@@ -33,17 +34,17 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<AdminBench> StartAsync(string connectionString)
+    public static async Task<AdminBench> StartAsync(string connectionString, string name = "smsc1.dc3", string site = "dc3", TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(
         [
             new("Ledger:ConnectionString", connectionString), new("Ledger:RequireDurability", "false"), new("Admin:Address", "127.0.0.1:0"),
-            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", "smsc1.dc3"), new("Node:Site", "dc3"),
+            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site),
         ]);
         builder.AddOperations();
         builder.Logging.ClearProviders();
-        builder.Services.AddLedger("smsc1.dc3", "dc3").AddSingleton<ConfigurationState>().AddSingleton<ApiKeyCheck>().AddFlow();
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddLedger(name, site).AddSingleton<ConfigurationState>().AddSingleton<ApiKeyCheck>().AddFlow();
         foreach (var loop in builder.Services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList())
         {
             if (loop.ImplementationType?.Namespace?.StartsWith("SmsGateway", StringComparison.Ordinal) is true || loop.ImplementationFactory is not null)
@@ -84,6 +85,18 @@ internal sealed class AdminBench : IAsyncDisposable
         return ((int)response.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
     }
 
+    public async Task<(int Status, JsonElement Body)> PutAsync(string path, string body, string key = OperatorKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(body) };
+        request.Headers.Add("X-Api-Key", key);
+        using var response = await Admin.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+    }
+
+    /// <summary>One pass of the lease: renews when it is time, tells what is news, reads all nodes.</summary>
+    public Task LookAsync() => Services.GetRequiredService<LeaseLoop>().PassAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         Admin.Dispose();
@@ -106,6 +119,7 @@ internal sealed class AdminBench : IAsyncDisposable
         ApiKeys =
         [
             new ApiKeySettings { Name = "a", Role = ApiRole.Admin, KeyHash = ApiKeyHash.Create(AdminKey) },
+            new ApiKeySettings { Name = "night-shift", Role = ApiRole.Operator, KeyHash = ApiKeyHash.Create(OperatorKey) },
             new ApiKeySettings { Name = "v", Role = ApiRole.Viewer, KeyHash = ApiKeyHash.Create(ViewerKey) },
         ],
     });

@@ -154,6 +154,9 @@ public sealed class AdminLedgerTests : IAsyncLifetime
         Assert.Equal("1.2.3", node.GetProperty("version").GetString());
         Assert.Equal(1, node.GetProperty("epoch").GetInt32());
         Assert.True(node.GetProperty("is_this_node").GetBoolean());
+        Assert.True(node.GetProperty("live").GetBoolean());
+        Assert.Equal("renewing", node.GetProperty("state").GetString());
+        Assert.False(node.GetProperty("drained").GetBoolean());
     }
 
     [Fact]

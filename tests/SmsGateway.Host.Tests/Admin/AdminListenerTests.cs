@@ -28,6 +28,8 @@ public sealed class AdminListenerTests
     [InlineData("accounts")]
     [InlineData("messages/maaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("messages?account=demo&message_id=x")]
+    [InlineData("sites")]
+    [InlineData("audit")]
     [InlineData("doubts")]
     [InlineData("parked?limit=broken")]
     public async Task Every_path_wants_a_key_before_anything_else(string path)
@@ -115,8 +117,8 @@ public sealed class AdminListenerTests
         Assert.Equal(200, status);
         var paths = document.GetProperty("paths");
         Assert.Equal(
-            ["/admin/v1/accounts", "/admin/v1/binds", "/admin/v1/carriers", "/admin/v1/doubts", "/admin/v1/messages", "/admin/v1/messages/{id}",
-                "/admin/v1/nodes", "/admin/v1/parked", "/health/live", "/health/ready"],
+            ["/admin/v1/accounts", "/admin/v1/audit", "/admin/v1/binds", "/admin/v1/carriers", "/admin/v1/doubts", "/admin/v1/messages", "/admin/v1/messages/{id}",
+                "/admin/v1/nodes", "/admin/v1/nodes/{name}/mode", "/admin/v1/parked", "/admin/v1/sites", "/admin/v1/sites/{site}/mode", "/health/live", "/health/ready"],
             paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey");
         Assert.Equal("apiKey", scheme.GetProperty("type").GetString());
