@@ -11,6 +11,7 @@ internal static class CarrierRegistration
     {
         services.AddCheckedOptions<CarrierOptions>(CarrierOptions.Section);
         return services
+            .AddSingleton<EpochRefused>(provider => provider.GetRequiredService<LeaseLoop>().Fenced)
             .AddSingleton<SendLedgers>()
             .AddSingleton<HasReceivingBind>(provider =>
             {

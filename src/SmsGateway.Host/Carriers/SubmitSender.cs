@@ -18,6 +18,7 @@ internal sealed partial class SubmitSender : IDisposable
     private readonly AttemptLedger _attempts;
     private readonly SegmentsInMemory _memory;
     private readonly UnknownAttempts _unknown;
+    private readonly EpochRefused _epochRefused;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -43,7 +44,7 @@ internal sealed partial class SubmitSender : IDisposable
         string connector, SegmentLanes lanes, SubmitPool pool, Func<int> allowance, SendLedgers ledgers, CarrierOptions options, TimeProvider time, ILogger logger)
     {
         (_connector, _lanes, _pool, _allowance, _options, _time, _logger) = (connector, lanes, pool, allowance, options, time, logger);
-        (_attempts, _memory, _unknown, _lifetime) = ledgers;
+        (_attempts, _memory, _unknown, _epochRefused, _lifetime) = ledgers;
         _matcher = new SlotMatcher(pool);
         _timer = time.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -152,6 +153,7 @@ internal sealed partial class SubmitSender : IDisposable
         {
             // Nothing of it stands. The lease is taken anew, and what this node still owns comes back from the ledger.
             Fenced(_logger, _connector, batch.Attempts.Count, error.Message);
+            _epochRefused();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -103,6 +103,8 @@ internal sealed class CarrierBench : IAsyncDisposable
             .AddSingleton(provider => new NodeLease(leaseClock, provider.GetRequiredService<LedgerOptions>()))
             .AddCarriers()
             .AddSingleton<HasReceivingBind>(account => account == "acme")
+            .AddSingleton<EpochRefused>(provider => () => Interlocked.Increment(ref provider.GetRequiredService<Refusals>().Count))
+            .AddSingleton<Refusals>()
             .BuildServiceProvider();
         var bench = new CarrierBench(services, connectionString, beside) { LeaseClock = leaseClock };
         await bench.Get<NodeLedger>().RegisterAsync("test", CancellationToken.None);
@@ -245,6 +247,14 @@ internal sealed class CarrierBench : IAsyncDisposable
 
         await _services.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>How often the lease was told that an epoch was refused.</summary>
+    public int EpochRefusals => Volatile.Read(ref Get<Refusals>().Count);
+
+    private sealed class Refusals
+    {
+        public int Count;
     }
 
     private sealed class TableLock(NpgsqlConnection connection) : IAsyncDisposable

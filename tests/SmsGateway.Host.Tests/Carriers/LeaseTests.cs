@@ -106,6 +106,7 @@ public sealed class LeaseTests
         await bench.ExecuteAsync("UPDATE node SET epoch = epoch + 1");
         await bench.ConfigureAsync(carrier => carrier with { Window = 4 });
         await Eventually.TrueAsync(() => bench.Memory.Count == 0, "the batch is dropped");
+        Assert.Equal(1, bench.EpochRefusals);
         Assert.Empty(bench.Smsc.Submits);
         await NewEpochAsync(bench);
         await bench.Queue.AdoptAsync(100, CancellationToken.None);
