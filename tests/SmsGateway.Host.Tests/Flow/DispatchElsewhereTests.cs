@@ -3,7 +3,7 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Tests.Flow;
 
-public sealed class DispatchElsewhereTests
+public sealed class DispatchElsewhereTests : IDisposable
 {
     private readonly NodeUnderTest _node = new();
 
@@ -13,6 +13,8 @@ public sealed class DispatchElsewhereTests
         _node.Links.Get("carrier-b").SetLive(true);
         _node.Time.Advance(TimeSpan.FromMinutes(1));
     }
+
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void The_order_of_the_route_decides_and_not_the_node()

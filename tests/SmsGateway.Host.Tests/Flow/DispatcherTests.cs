@@ -3,7 +3,7 @@ using SmsGateway.TestKit;
 
 namespace SmsGateway.Host.Tests.Flow;
 
-public sealed class DispatcherTests
+public sealed class DispatcherTests : IDisposable
 {
     private readonly NodeUnderTest _node = new();
     private readonly ManualTimeProvider _time;
@@ -19,6 +19,8 @@ public sealed class DispatcherTests
         _links.Get("carrier-b").SetLive(true);
         _time.Advance(TimeSpan.FromMinutes(1));
     }
+
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void The_first_live_connector_of_the_route_takes_the_segment()
