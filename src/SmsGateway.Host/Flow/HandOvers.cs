@@ -15,6 +15,8 @@ internal sealed partial class HandOvers(
     NodeHints hints,
     LeaseLoop lease,
     HostMetrics metrics,
+    LedgerOptions options,
+    TimeProvider time,
     ILogger<HandOvers> logger) : BackgroundService
 {
     // One peer gets a batch, the next one the next: small enough to spread a backlog, large enough to be cheap.
@@ -66,6 +68,28 @@ internal sealed partial class HandOvers(
         }
 
         return given;
+    }
+
+    /// <summary>
+    /// Gives what is not due for a while to any peer: a node that leaves mode hot does not keep what it will retry in an hour. It is not in memory,
+    /// for nothing is read before it is due.
+    /// </summary>
+    /// <returns>True when there may be more.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public async Task<bool> GiveLaterAsync(CancellationToken stopping)
+    {
+        if (directory.AnyPeer() is not { } peer)
+        {
+            return false;
+        }
+
+        // What was announced just now is due after the grace, and may be on a bind: it is not given away under the customer's hands.
+        var now = time.GetUtcNow();
+        var moved = await queue.HandOverLaterAsync((now, now + (2 * options.PushGrace)), new NodeEpoch(peer.Id, peer.Epoch), MostPerBatch * 4, stopping).ConfigureAwait(false);
+        Tell(peer, HintKind.Queue, "segment", moved.Segments);
+        Tell(peer, HintKind.Outbox, "delivery", moved.Deliveries);
+        return !moved.IsEmpty;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(

@@ -63,10 +63,12 @@ internal sealed class QueuePump : LedgerLoop
             return false;
         }
 
+        var more = false;
         if (!_stance.Accepts)
         {
             // Once more: somebody may have put something in while the stance changed.
             _dispatcher.Empty();
+            more = await _handOvers.GiveLaterAsync(stopping).ConfigureAwait(false);
         }
 
         foreach (var link in _links.All)
@@ -74,7 +76,6 @@ internal sealed class QueuePump : LedgerLoop
             _dispatcher.Redistribute(link);
         }
 
-        var more = false;
         var lanes = await _queue.ConnectorsWithWorkAsync(stopping).ConfigureAwait(false);
         foreach (var (connector, priority) in lanes)
         {

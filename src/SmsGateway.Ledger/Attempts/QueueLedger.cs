@@ -112,6 +112,27 @@ public sealed class QueueLedger
             cancellationToken);
     }
 
+    /// <summary>Gives up to <paramref name="limit"/> segments and as many deliveries to another node that this one would not read for a while. Call until empty.</summary>
+    /// <param name="dueAfter">Only those that are due later than this. Deliveries: later than the grace of what was announced, which may be on a bind.</param>
+    /// <param name="to">A node and the epoch it was last seen with.</param>
+    /// <param name="limit">At most this many of each.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    /// <exception cref="FencedException">This node's epoch was taken over.</exception>
+    public Task<Adopted> HandOverLaterAsync((DateTimeOffset Segments, DateTimeOffset Deliveries) dueAfter, NodeEpoch to, int limit, CancellationToken cancellationToken)
+    {
+        var epoch = _core.Node.Current;
+        return _core.RunAsync(
+            b =>
+            {
+                b.Enter(epoch);
+                b.Add(LedgerSql.HandOverLaterQueue).With(epoch).With(to).With(dueAfter.Segments).With(limit);
+                b.Add(LedgerSql.HandOverLaterOutbox).With(epoch).With(to).With(dueAfter.Deliveries).With(limit);
+            },
+            async reader => new Adopted(await CountAsync(reader), await CountAsync(reader)),
+            cancellationToken);
+    }
+
     /// <summary>Expires up to <paramref name="limit"/> waiting segments whose validity is over: receipt EXPIRED, delivery where asked for (announced). Call until 0.</summary>
     /// <returns>Segments that left the queue.</returns>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>

@@ -65,6 +65,18 @@ internal static partial class LedgerSql
         RETURNING o.delivery_id
         """;
 
+    /// <summary>Gives deliveries of this node that are not due yet to another one. Parameters as <see cref="HandOverLaterQueue"/>.</summary>
+    public const string HandOverLaterOutbox = """
+        WITH later AS (
+            SELECT ctid AS place FROM outbox
+            WHERE owner = $1::smallint AND epoch = $2::bigint AND due_at > $5::timestamptz
+                AND (SELECT true FROM node n WHERE n.id = $3::smallint AND n.epoch = $4::bigint AND n.live)
+            LIMIT $6::integer FOR UPDATE SKIP LOCKED
+        )
+        UPDATE outbox o SET owner = $3::smallint, epoch = $4::bigint FROM later l WHERE o.ctid = l.place
+        RETURNING 1
+        """;
+
     /// <summary>Ends a delivery and lists it as parked. $1 id, $2 offers, $3 reason, $4 now, $5 day.</summary>
     public const string ParkDelivery = """
         WITH gone AS (

@@ -66,6 +66,21 @@ internal static partial class LedgerSql
         RETURNING q.id, q.segment
         """;
 
+    /// <summary>
+    /// Gives segments of this node that are not due yet to another one, which nobody would read before. $1 node, $2 epoch, $3 to node, $4 its epoch,
+    /// $5 due after, $6 limit.
+    /// </summary>
+    public const string HandOverLaterQueue = """
+        WITH later AS (
+            SELECT ctid AS place FROM queue
+            WHERE owner = $1::smallint AND epoch = $2::bigint AND due_at > $5::timestamptz
+                AND (SELECT true FROM node n WHERE n.id = $3::smallint AND n.epoch = $4::bigint AND n.live)
+            LIMIT $6::integer FOR UPDATE SKIP LOCKED
+        )
+        UPDATE queue q SET owner = $3::smallint, epoch = $4::bigint FROM later l WHERE q.ctid = l.place
+        RETURNING 1
+        """;
+
     /// <summary>Expires waiting segments: out of the queue, receipt EXPIRED of the gateway, delivery where owed. $1 node, $2 epoch, $3 now, $4 due, $5 limit, $6 result code.</summary>
     public const string ExpireQueue = $$"""
         WITH late AS (

@@ -152,6 +152,22 @@ public sealed class TwoNodesTests : IAsyncLifetime
         Assert.Equal(AcceptanceKind.Accepted, (await _dc3.SubmitAsync()).Kind);
     }
 
+    [Fact]
+    public async Task A_draining_node_keeps_nothing_that_is_due_in_an_hour()
+    {
+        var lane = _dc3.Open("acme");
+        await _dc3.BringMoAsync("acme");
+        await Eventually.TrueAsync(() => lane.Reader.Count == 1, "it is offered where it came in");
+        Assert.True(lane.Reader.TryRead(out var offered));
+        _dc3.Get<Deliveries>().Retry(offered, DateTimeOffset.UtcNow + TimeSpan.FromHours(1), "127.0.0.1", "503");
+        await _dc3.Get<DeliveryEnds>().FlushAsync(CancellationToken.None);
+
+        await ModeAsync(NodeMode.Draining);
+
+        await Eventually.TrueAsync(async () => await _bos.Get<OutboxLedger>().DepthAsync(CancellationToken.None) == 1, "the other node owes it");
+        Assert.Equal(0, await _dc3.Get<OutboxLedger>().DepthAsync(CancellationToken.None));
+    }
+
     // From both nodes, as their carriers would, until so many went out; and not one of them twice.
     private async Task SentAsync(int count)
     {
