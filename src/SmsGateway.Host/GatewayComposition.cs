@@ -52,31 +52,34 @@ internal static class GatewayComposition
         return builder;
     }
 
-    // Nothing new comes in; what was taken is finished; then the binds end.
+    // SIGTERM. Clients that keep to the guidelines lose nothing and are refused nothing:
+    // 1. Newcomers are sent elsewhere: /health/ready is 503, binds are answered 0x08, answers over HTTP close their connections. What still comes is
+    //    claimed: that needs the ledger only, and another node emits it. From here on nothing is emitted, and the others hand nothing here.
+    // 2. Each customer's bind: no deliver_sm is begun, those offered may be answered, then unbind; its submits are taken until it answers that.
+    // 3. to 6. What was sent to carriers and callbacks is answered; what the carriers send meanwhile is stored, acknowledged and goes to other nodes.
+    // 7. Acknowledgements are written. Then the host closes the listeners: requests over HTTP were taken until now.
+    // 8. The lease is given back, and the others sweep at once what this node still owns.
     private static IReadOnlyList<StopStep> StopSteps(IServiceProvider services)
     {
-        var flow = services.GetRequiredService<IOptions<FlowOptions>>().Value;
+        var wait = services.GetRequiredService<IOptions<FlowOptions>>().Value.StopTimeout;
         var draining = services.GetRequiredService<Draining>();
         var esme = services.GetRequiredService<EsmeServer>();
         var carriers = services.GetRequiredService<CarrierConnectors>();
         var callbacks = services.GetRequiredService<CallbackPusher>();
-        var ends = services.GetRequiredService<DeliveryEnds>();
-        var wait = flow.StopTimeout;
         return
         [
-            new("refuse new work", wait, _ =>
+            new("send newcomers elsewhere", wait, _ =>
             {
                 draining.Begin();
-                return esme.StopAcceptingAsync();
+                return Task.CompletedTask;
             }),
+            new("unbind customers", wait + EsmeServer.CloseTimeout, _ => esme.UnbindAllAsync(wait)),
             new("stop sending to carriers", wait, _ => carriers.StopSendingAsync()),
             new("await the carriers' answers", wait + TimeSpan.FromSeconds(1), _ => carriers.DrainAsync(wait)),
-            new("await the customers' answers", wait + TimeSpan.FromSeconds(1), _ => esme.DrainAsync(wait)),
             new("await the callbacks' answers", wait, callbacks.StopAsync),
             new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
-            new("unbind customers", wait, _ => esme.UnbindAllAsync(wait)),
-            new("write what customers took", wait, ends.FlushAsync),
-            new("hand over what is left", wait, services.GetRequiredService<LeaseLoop>().LeaveAsync),
+            new("write what customers took", wait, services.GetRequiredService<DeliveryEnds>().FlushAsync),
+            new("hand over what is left", wait, services.GetRequiredService<LeaseLoop>().LeaveAsync) { AfterListeners = true },
         ];
     }
 }

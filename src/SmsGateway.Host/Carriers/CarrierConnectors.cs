@@ -77,6 +77,7 @@ internal sealed partial class CarrierConnectors : BackgroundService
             Volatile.Write(ref _wanted, snapshot);
             _changed.Set();
         });
+        _around.Stance.Changed += _changed.Set;
         try
         {
             while (true)
@@ -87,6 +88,10 @@ internal sealed partial class CarrierConnectors : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            _around.Stance.Changed -= _changed.Set;
         }
     }
 
@@ -100,7 +105,9 @@ internal sealed partial class CarrierConnectors : BackgroundService
                 return;
             }
 
-            var wanted = snapshot.Carriers.Values.Where(carrier => carrier.ConnectsFrom(_node.Site, _node.Name)).ToDictionary(carrier => carrier.Name, Printed);
+            // In mode down no connector runs: each takes nothing more, awaits its carrier's answers and unbinds.
+            var isDown = _around.Stance.Mode == NodeMode.Down;
+            var wanted = snapshot.Carriers.Values.Where(carrier => !isDown && carrier.ConnectsFrom(_node.Site, _node.Name)).ToDictionary(carrier => carrier.Name, Printed);
             var over = _running.Values.Where(running => wanted.GetValueOrDefault(running.Connector.Name) != running.Settings).ToList();
             await Task.WhenAll(over.Select(running => EndAsync(running.Connector))).ConfigureAwait(false);
             foreach (var running in over)

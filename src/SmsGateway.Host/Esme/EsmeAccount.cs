@@ -20,7 +20,6 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
     private readonly List<EsmeBind> _receivers = [];
     private Delivery? _held;
     private int _next;
-    private bool _stopped;
     private int _scheduled;
 
     public EsmeAccount(string name, EsmeFlow flow, InFlightCount deliveries)
@@ -68,6 +67,7 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Begins to hand deliveries over on this bind. Only after its bind response was queued.</summary>
     public void Open(EsmeBind bind)
     {
         if (!bind.Receives)
@@ -77,7 +77,7 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
 
         lock (_gate)
         {
-            if (_stopped)
+            if (bind.IsDismissed)
             {
                 return;
             }
@@ -107,13 +107,17 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
         GiveBack(homeless);
     }
 
-    public void StopDeliveries()
+    /// <summary>The client is asked to go: no deliver_sm is begun on this bind any more; what was offered may still be answered.</summary>
+    public void Dismiss(EsmeBind bind)
     {
-        Delivery? homeless;
+        Delivery? homeless = null;
         lock (_gate)
         {
-            _stopped = true;
-            homeless = Close();
+            bind.IsDismissed = true;
+            if (_receivers.Remove(bind) && _receivers.Count == 0)
+            {
+                homeless = Close();
+            }
         }
 
         GiveBack(homeless);
@@ -142,7 +146,7 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
         Interlocked.Exchange(ref _scheduled, 0);
         lock (_gate)
         {
-            for (var sent = 0; !_stopped && Choose() is { } bind; sent++)
+            for (var sent = 0; Choose() is { } bind; sent++)
             {
                 if (sent == MostPerTurn)
                 {

@@ -30,6 +30,12 @@ internal sealed class EsmeBind(EsmeAccount account, int number, string name, Bin
     /// <summary>deliver_sm without an answer, overdue ones too: they keep their place until the session ends.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
 
+    /// <summary>deliver_sm that may still be answered in time.</summary>
+    public InFlightCount Offered { get; } = new();
+
+    /// <summary>Set under the account's lock when the client is asked to go: it is offered nothing more.</summary>
+    public bool IsDismissed { get; set; }
+
     public bool HasRoom => Unanswered < Window && !_refusing;
 
     /// <summary>Some deliver_sm was not answered in time; other binds are asked first.</summary>
@@ -41,6 +47,7 @@ internal sealed class EsmeBind(EsmeAccount account, int number, string name, Bin
     public bool TrySend(DeliverSm pdu, object context)
     {
         Interlocked.Increment(ref _unanswered);
+        Offered.TryEnter(int.MaxValue);
         try
         {
             if (Session.TrySend(pdu, context))
@@ -50,11 +57,11 @@ internal sealed class EsmeBind(EsmeAccount account, int number, string name, Bin
         }
         catch (ArgumentException)
         {
-            Interlocked.Decrement(ref _unanswered);
+            TakeBack();
             throw;
         }
 
-        Interlocked.Decrement(ref _unanswered);
+        TakeBack();
         _refusing = true; // until an answer makes room; a closed session never answers
         return false;
     }
@@ -66,9 +73,23 @@ internal sealed class EsmeBind(EsmeAccount account, int number, string name, Bin
         {
             Interlocked.Decrement(ref _overdue);
         }
+        else
+        {
+            Offered.Exit();
+        }
 
         _refusing = false;
     }
 
-    public void Overdue() => Interlocked.Increment(ref _overdue);
+    public void Overdue()
+    {
+        Interlocked.Increment(ref _overdue);
+        Offered.Exit();
+    }
+
+    private void TakeBack()
+    {
+        Interlocked.Decrement(ref _unanswered);
+        Offered.Exit();
+    }
 }

@@ -9,7 +9,6 @@ namespace SmsGateway.Host.Esme;
 internal sealed class EsmeBinds(EsmeFlow flow, InFlightCount deliveries)
 {
     private readonly ConcurrentDictionary<string, EsmeAccount> _accounts = new(StringComparer.Ordinal);
-    private volatile bool _stopped;
 
     /// <summary>Accounts that can be handed deliveries here: the node's reach.</summary>
     public IEnumerable<string> Reached
@@ -45,25 +44,5 @@ internal sealed class EsmeBinds(EsmeFlow flow, InFlightCount deliveries)
     {
         var account = _accounts.GetOrAdd(settings.Name, name => new EsmeAccount(name, flow, deliveries));
         return account.TryAdd(settings.Smpp, type, session);
-    }
-
-    /// <summary>Begins to hand deliveries over on this bind. Only after its bind response was queued.</summary>
-    public void Open(EsmeBind bind)
-    {
-        bind.Account.Open(bind);
-        if (_stopped)
-        {
-            bind.Account.StopDeliveries();
-        }
-    }
-
-    /// <summary>No deliver_sm is begun any more; what is offered may still be answered.</summary>
-    public void StopDeliveries()
-    {
-        _stopped = true;
-        foreach (var account in _accounts.Values)
-        {
-            account.StopDeliveries();
-        }
     }
 }

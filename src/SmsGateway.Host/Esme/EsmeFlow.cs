@@ -28,6 +28,12 @@ internal sealed record EsmeFlow
     /// <summary>Given up, with a reason.</summary>
     public required Action<Delivery, string> Park { get; init; }
 
-    /// <summary>Whether the node is stopping.</summary>
-    public required Func<bool> IsDraining { get; init; }
+    /// <summary>Whether customers may bind: not while the node stops, and in mode hot only.</summary>
+    public required Func<bool> Accepts { get; init; }
+
+    /// <summary>Why not, for the log.</summary>
+    public required Func<string> Word { get; init; }
+
+    /// <summary>Calls back, for as long as the process lives, after <see cref="Accepts"/> changed.</summary>
+    public required Action<Action> Follow { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class EsmeRegistration
     private static EsmeFlow FlowOf(IServiceProvider services)
     {
         var deliveries = services.GetRequiredService<Deliveries>();
-        var draining = services.GetRequiredService<Draining>();
+        var stance = services.GetRequiredService<NodeStance>();
         return new EsmeFlow
         {
             Node = services.GetRequiredService<NodeIdentity>().Name,
@@ -25,7 +25,9 @@ internal static class EsmeRegistration
             Retry = deliveries.Retry,
             Return = deliveries.Return,
             Park = deliveries.Park,
-            IsDraining = () => draining.IsDraining,
+            Accepts = () => stance.Accepts,
+            Word = () => stance.Word,
+            Follow = changed => stance.Changed += changed,
         };
     }
 }

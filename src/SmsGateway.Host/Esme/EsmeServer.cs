@@ -10,12 +10,12 @@ using SmsGateway.Smpp.Sessions;
 
 namespace SmsGateway.Host.Esme;
 
-// The SMPP server towards customers: every connection runs in here, from accept to close, and the stop goes through here in
-// three steps that the stop order calls.
+// The SMPP server towards customers: every connection runs in here, from accept to close. When the node stops or leaves mode hot every client is
+// asked to go, each in its own time (EsmeSession.GoAsync); the stop order waits for that.
 internal sealed class EsmeServer : IDisposable
 {
-    // After the time to unbind is over: octets that the peers still take.
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(6);
+    /// <summary>After the time to unbind is over: for octets that the peers still take.</summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(6);
     private readonly EsmeFlow _flow;
     private readonly EsmeBinds _binds;
     private readonly EsmeLoad _load = new();
@@ -46,7 +46,7 @@ internal sealed class EsmeServer : IDisposable
     {
         _options = options.Value;
         _session = SessionOptions(_options);
-        _flow = flow with { IsDraining = () => _stopping || flow.IsDraining() };
+        _flow = flow with { Accepts = () => !_stopping && flow.Accepts() };
         _binds = new EsmeBinds(_flow, _load.Deliveries);
         _directory = directory;
         _credentials = credentials;
@@ -61,6 +61,7 @@ internal sealed class EsmeServer : IDisposable
         metrics.Observe("smsgateway.smpp.submits_in_flight", "submit_sm read and not yet answered", () => _load.Submits.Count);
         metrics.Observe("smsgateway.smpp.deliveries_in_flight", "deliver_sm offered and not yet answered", () => _load.Deliveries.Count);
         _following = configuration.Follow(DropDisabled);
+        flow.Follow(FollowStance);
     }
 
     /// <summary>Accounts that have a receiving bind here.</summary>
@@ -97,33 +98,13 @@ internal sealed class EsmeServer : IDisposable
         }
     }
 
-    /// <summary>First step of a stop: binds and submits are answered 0x08, no deliver_sm is begun.</summary>
-    public Task StopAcceptingAsync()
-    {
-        _stopping = true;
-        _binds.StopDeliveries();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Second step: waits until what was read is answered and what was offered is acknowledged.</summary>
-    /// <returns>False when something was still unanswered at the end of the time.</returns>
-    public async Task<bool> DrainAsync(TimeSpan timeout)
-    {
-        var submits = _load.Submits.WhenNoneAsync(timeout, _time);
-        var deliveries = _load.Deliveries.WhenNoneAsync(timeout, _time);
-        return await submits & await deliveries;
-    }
-
-    /// <summary>Third step: unbind to every client, its answer or the end of the time, close.</summary>
+    /// <summary>Takes no binds any more and asks every client to go, as far as that has not been done; waits until all are gone.</summary>
+    /// <param name="timeout">Who is still here then is closed at once.</param>
     /// <returns>False when a connection was still open at the end.</returns>
     public async Task<bool> UnbindAllAsync(TimeSpan timeout)
     {
         _stopping = true;
-        foreach (var esme in _connections.Keys)
-        {
-            esme.Leave();
-        }
-
+        SendAway();
         if (await _load.Connections.WhenNoneAsync(timeout, _time))
         {
             return true;
@@ -155,7 +136,7 @@ internal sealed class EsmeServer : IDisposable
             var running = session.RunAsync(CancellationToken.None);
             if (await Task.WhenAny(running, esme.LeaveAsked) != running)
             {
-                await session.UnbindAsync(_closeNow.Token);
+                await esme.GoAsync(session, running, _closeNow.Token);
             }
 
             esme.Ended(session, await running);
@@ -163,6 +144,23 @@ internal sealed class EsmeServer : IDisposable
         finally
         {
             _connections.TryRemove(esme, out _);
+        }
+    }
+
+    // A connection that is not in the list yet finds out when it wants to bind.
+    private void FollowStance()
+    {
+        if (!_flow.Accepts())
+        {
+            SendAway();
+        }
+    }
+
+    private void SendAway()
+    {
+        foreach (var esme in _connections.Keys)
+        {
+            esme.Leave();
         }
     }
 

@@ -10,9 +10,9 @@ internal sealed partial class EsmeSession
     // The read loop of this one connection waits for the password check; there is nothing else for it to read before the bind.
     private async ValueTask BindAsync(SmppSession session, BindRequest request)
     {
-        if (flow.IsDraining())
+        if (!flow.Accepts())
         {
-            Refuse(session, request, CommandStatus.SystemError, "the node is stopping");
+            Refuse(session, request, CommandStatus.SystemError, $"the node takes no binds: {flow.Word()}");
             return;
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class EsmeSession
         // State first, answer second, deliveries last: nothing can overtake the answer.
         session.SetBound(StateOf(request.Type));
         session.Respond(request, BindResponse.Accepted(request.Type, options.SystemId));
-        binds.Open(bind);
+        bind.Account.Open(bind);
     }
 
     private void Refuse(SmppSession session, BindRequest request, CommandStatus status, string reason)
@@ -70,7 +70,7 @@ internal sealed partial class EsmeSession
         Since = time.GetUtcNow(),
         Window = bind.Window,
         Outstanding = () => bind.Unanswered,
-        IncomingOutstanding = () => Volatile.Read(ref _submits),
+        IncomingOutstanding = () => _submits.Count,
     };
 
     private static SessionState StateOf(BindType type) => type switch

@@ -9,18 +9,18 @@ internal sealed partial class EsmeSession
     // Twice the window is still taken; beyond that a client is answered at once, and reading never stops, because responses and
     // enquire_link come on the same socket.
     private const int WindowsTaken = 2;
-    private int _submits;
+    private readonly InFlightCount _submits = new();
 
     private void Submit(SmppSession session, SubmitSm request)
     {
         var bind = _bind!; // a submit_sm before the bind never gets here
-        if (flow.IsDraining())
+        if (_isOver)
         {
-            Refuse(session, request, bind, CommandStatus.SystemError, "draining", "the node is stopping");
+            Refuse(session, request, bind, CommandStatus.SystemError, "draining", "the client did not answer the unbind");
             return;
         }
 
-        if (Volatile.Read(ref _submits) >= WindowsTaken * bind.Window)
+        if (_submits.Count >= WindowsTaken * bind.Window)
         {
             Refuse(session, request, bind, CommandStatus.Throttled, "window", "more than twice the window is unanswered");
             return;
@@ -46,7 +46,7 @@ internal sealed partial class EsmeSession
             return;
         }
 
-        Interlocked.Increment(ref _submits);
+        _submits.TryEnter(int.MaxValue);
         var underWay = new SubmitInFlight(this, session, request);
         try
         {
@@ -77,7 +77,7 @@ internal sealed partial class EsmeSession
     private void End(SubmitInFlight submit, SubmitSmResp response)
     {
         submit.Session.Respond(submit.Request, response);
-        Interlocked.Decrement(ref _submits);
+        _submits.Exit();
         load.Submits.Exit();
     }
 

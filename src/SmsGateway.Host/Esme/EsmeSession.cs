@@ -31,7 +31,16 @@ internal sealed partial class EsmeSession(
     /// <summary>The account bound here; null before the bind.</summary>
     public string? Account => Volatile.Read(ref _bind)?.Account.Name;
 
-    public void Leave() => _leave.TrySetResult();
+    /// <summary>Asks the client to go: nothing is offered to it from here on, the rest is <see cref="GoAsync"/>'s. Quick; any thread.</summary>
+    public void Leave()
+    {
+        if (Volatile.Read(ref _bind) is { } bind)
+        {
+            bind.Account.Dismiss(bind);
+        }
+
+        _leave.TrySetResult();
+    }
 
     public ValueTask OnRequestAsync(SmppSession session, Pdu request, CancellationToken ct)
     {

@@ -29,8 +29,8 @@ internal sealed class InFlightCount
         }
     }
 
-    /// <returns>False when some were still under way at the end of the time.</returns>
-    public async Task<bool> WhenNoneAsync(TimeSpan timeout, TimeProvider time)
+    /// <returns>False when some were still under way at the end of the time, or when the wait was given up.</returns>
+    public async Task<bool> WhenNoneAsync(TimeSpan timeout, TimeProvider time, CancellationToken giveUp = default)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -50,9 +50,9 @@ internal sealed class InFlightCount
 
             try
             {
-                await zero.Task.WaitAsync(left, time);
+                await zero.Task.WaitAsync(left, time, giveUp);
             }
-            catch (TimeoutException)
+            catch (Exception error) when (error is TimeoutException or OperationCanceledException)
             {
                 return Count == 0;
             }

@@ -8,6 +8,7 @@ internal sealed partial class NodeStart(
     LedgerConnections connections,
     NodeLedger nodes,
     NodeIdentity identity,
+    NodeDirectory directory,
     DeliveryFeed feed,
     LedgerHealth health,
     Deliveries deliveries,
@@ -25,6 +26,10 @@ internal sealed partial class NodeStart(
         await RefuseClockAsync(cancellationToken).ConfigureAwait(false);
         feed.Subscribe(deliveries.Offer);
         var epoch = await nodes.RegisterAsync(Version, cancellationToken).ConfigureAwait(false);
+
+        // Before anything opens: a node that an operator took out of traffic comes back like that.
+        var (all, latest) = await nodes.DirectoryAsync(cancellationToken).ConfigureAwait(false);
+        directory.Take(all, static _ => false, latest);
         Registered(logger, identity.Name, identity.Site, epoch.Epoch, Version);
     }
 

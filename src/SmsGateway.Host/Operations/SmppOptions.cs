@@ -28,6 +28,13 @@ internal sealed class SmppOptions
     [DurationRange("00:00:01", "00:10:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a client takes at most to go when this node stops or leaves mode hot: half of it to answer deliver_sm, half to answer the unbind. What
+    /// it submits meanwhile is taken. Default: 5 s; longer stops later, and beyond <c>Flow:ClaimGrace</c> its submits are refused after a change of mode.
+    /// </summary>
+    [DurationRange("00:00:00.1", "00:05:00")]
+    public TimeSpan UnbindTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest PDU in octets; a longer length closes the bind. Default: 66,000 (a full message_payload fits).</summary>
     [Range(256, 1_048_576, ErrorMessage = "must be from {1} to {2} octets")]
     public int MaxPduLength { get; set; } = 66_000;

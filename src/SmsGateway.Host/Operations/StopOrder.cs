@@ -1,19 +1,41 @@
 namespace SmsGateway.Host.Operations;
 
 /// <summary>One step of a stop: what, how, and how long it may take before the next one begins all the same.</summary>
-internal sealed record StopStep(string Name, TimeSpan Bound, Func<CancellationToken, Task> Run);
+internal sealed record StopStep(string Name, TimeSpan Bound, Func<CancellationToken, Task> Run)
+{
+    /// <summary>Only when the listeners and the hosted loops have stopped: nothing can come in any more.</summary>
+    public bool AfterListeners { get; init; }
+}
 
-// The order in which a node stops, while its listeners still answer: nothing new comes in, what was taken is finished, then
-// the binds end. The hosted loops, the listeners and at last the ledger's intakes stop after these steps.
+// The order in which a node stops. Most steps run while its listeners still answer; then the host stops the listeners and the hosted loops; then come
+// the steps for which nothing may come in any more. The ledger's intakes end after all of them.
 internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvider time, ILogger<StopOrder> logger) : IHostedLifecycleService
 {
     public IReadOnlyList<StopStep> Steps => steps;
 
     /// <summary>Runs every step in order. A step that fails or takes too long is logged and does not keep the next ones from running.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public Task StoppingAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: false);
+
+    /// <summary>Runs the steps that come after the listeners, in the same way.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: true);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RunAsync(bool afterListeners)
     {
         foreach (var step in steps)
         {
+            if (step.AfterListeners != afterListeners)
+            {
+                continue;
+            }
+
             var start = time.GetTimestamp();
             using var bound = new CancellationTokenSource(step.Bound, time);
             try
@@ -31,16 +53,6 @@ internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvi
             }
         }
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(7201, LogLevel.Information, "Stop: {Step} done in {Milliseconds} ms")]
     private static partial void StepDone(ILogger logger, string step, long milliseconds);

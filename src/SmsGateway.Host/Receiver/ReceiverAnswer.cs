@@ -52,7 +52,7 @@ internal readonly struct ReceiverAnswer
         AcceptanceKind.Unencodable => Refused(400, ResultCodes.BadParameter, "message: cannot be encoded"),
         AcceptanceKind.RateLimited => Refused(429, ResultCodes.Throttled, "over the account's rate", result.RetryAfter),
         AcceptanceKind.QueueFull => Refused(429, ResultCodes.Throttled, "too many messages queued", result.RetryAfter),
-        AcceptanceKind.Draining => Refused(503, ResultCodes.Internal, "the node is stopping; use another", result.RetryAfter),
+        AcceptanceKind.Draining => Refused(503, ResultCodes.Internal, "the node is out of traffic; use another", result.RetryAfter),
         _ => Refused(503, ResultCodes.Internal, "the message could not be made durable", result.RetryAfter),
     };
 

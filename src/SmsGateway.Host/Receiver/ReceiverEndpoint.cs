@@ -14,6 +14,7 @@ internal sealed partial class ReceiverEndpoint(
     ConfigurationState configuration,
     CredentialCheck credentials,
     Submit submit,
+    Draining draining,
     IOptions<ReceiverOptions> options,
     HostMetrics metrics,
     ILogger<ReceiverEndpoint> logger)
@@ -37,6 +38,11 @@ internal sealed partial class ReceiverEndpoint(
         var form = new ReceiverForm();
         AddQuery(context.Request.QueryString.Value, form);
         var answer = (post ? await RequestBody.ReadAsync(context.Request, form, _options.MaxBodyBytes) : null) ?? await AnswerAsync(form);
+        if (draining.IsDraining)
+        {
+            context.Response.Headers.Connection = "close"; // the next request finds another node, before the listener closes
+        }
+
         var messageId = form[ReceiverParameter.MessageId];
         answer.Write(context.Response, messageId is { Length: > 0 and <= 128 } ? messageId : null);
     }

@@ -12,6 +12,8 @@ public sealed partial class SmppSession
     private Pdu? _peerUnbind;
     private long _peerUnbindAt;
     private bool _followedUnbind;
+    private bool _unbindAnswered;
+    private long _unbindAnsweredAt;
 
     private ValueTask DispatchAsync(in ReadOnlySequence<byte> frame)
     {
@@ -32,7 +34,7 @@ public sealed partial class SmppSession
         }
 
         // After the end is decided, answers are still facts; requests are not ours any more.
-        if (_state == SessionState.Closed || (_peerUnbind is not null && pdu is not EnquireLink))
+        if (_state == SessionState.Closed || ((_peerUnbind is not null || _unbindAnswered) && pdu is not EnquireLink))
             return default;
         return OnRequest(pdu);
     }
@@ -96,9 +98,8 @@ public sealed partial class SmppSession
                 BecomeBound(bind.Type);
             pending.Waiter?.TrySetResult(response);
 
-            // Many peers close right behind it, in the same read: that is the end we asked for.
             if (pending.Request is Unbind && response is UnbindResp)
-                Close(SessionEndReason.Unbound);
+                OnUnbound();
         }
         else
         {
@@ -185,6 +186,24 @@ public sealed partial class SmppSession
         {
             // Closed by another thread: nothing to look at any more.
         }
+    }
+
+    // The end we asked for. Many peers close right behind it, in the same read; to the others goes first what the handler has not answered yet, so
+    // that they are left in no doubt.
+    private void OnUnbound()
+    {
+        _unbindAnsweredAt = _time.GetTimestamp();
+        Interlocked.Exchange(ref _unbindAnswered, true);
+        if (!CloseUnboundIfDue())
+            LookSoon();
+    }
+
+    private bool CloseUnboundIfDue()
+    {
+        if (Volatile.Read(ref _incoming) > 0 && _time.GetElapsedTime(_unbindAnsweredAt) < _options.LingerTimeout)
+            return false;
+        Close(SessionEndReason.Unbound);
+        return true;
     }
 
     private void FollowUnbind()

@@ -60,7 +60,7 @@ public sealed partial class SmppSession
             if (_state == SessionState.Closed)
                 return false;
             if (read.IsCompleted)
-                Close(buffer.IsEmpty ? SessionEndReason.PeerClosed : SessionEndReason.Truncated);
+                Close(_unbindAnswered ? SessionEndReason.Unbound : buffer.IsEmpty ? SessionEndReason.PeerClosed : SessionEndReason.Truncated);
             return !read.IsCompleted;
         }
         catch (PduLengthException e)

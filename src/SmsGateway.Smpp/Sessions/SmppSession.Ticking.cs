@@ -25,6 +25,8 @@ public sealed partial class SmppSession
                 FindOverdue();
                 if (Volatile.Read(ref _peerUnbind) is not null)
                     FollowUnbindIfDue();
+                if (Volatile.Read(ref _unbindAnswered))
+                    CloseUnboundIfDue();
             }
         }
         catch (ObjectDisposedException) when (_state == SessionState.Closed)
@@ -45,7 +47,7 @@ public sealed partial class SmppSession
                 next = SessionTimers.Earlier(next, _options.ResponseTimeout, age);
         }
 
-        if (next < _options.TickInterval || Volatile.Read(ref _peerUnbind) is not null)
+        if (next < _options.TickInterval || Volatile.Read(ref _peerUnbind) is not null || Volatile.Read(ref _unbindAnswered))
             next = _options.TickInterval;
         if (next != _ticks.Period)
             _ticks.Period = next;

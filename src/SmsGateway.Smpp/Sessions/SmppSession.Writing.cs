@@ -93,8 +93,16 @@ public sealed partial class SmppSession
 
         if (full)
             Close(SessionEndReason.OutgoingFull);
-        else if (ofHandler && Interlocked.Decrement(ref _incoming) == 0 && Volatile.Read(ref _peerUnbind) is not null)
+        else if (ofHandler && Interlocked.Decrement(ref _incoming) == 0)
+            OnNothingOwed();
+    }
+
+    private void OnNothingOwed()
+    {
+        if (Volatile.Read(ref _peerUnbind) is not null)
             FollowUnbindIfDue();
+        else if (Volatile.Read(ref _unbindAnswered))
+            CloseUnboundIfDue();
     }
 
     // Under the lock.

@@ -131,7 +131,11 @@ public sealed partial class SmppSession
         }
     }
 
-    /// <summary>Ends the session in order: unbind, its response or the response timer, close. Returns after the close, before RunAsync does.</summary>
+    /// <summary>
+    /// Ends the session in order: unbind, its response or the response timer, what the handler still owes the peer (for at most
+    /// <see cref="SmppSessionOptions.LingerTimeout"/>), close. The peer's requests are taken until its response. Returns after the close, before
+    /// RunAsync does.
+    /// </summary>
     /// <param name="ct">Closes at once.</param>
     public async Task UnbindAsync(CancellationToken ct)
     {
@@ -143,8 +147,8 @@ public sealed partial class SmppSession
 
         try
         {
-            if (_state == SessionState.Unbinding)
-                await RequestAsync(new Unbind(), ct);
+            if (_state == SessionState.Unbinding && await RequestAsync(new Unbind(), ct) is UnbindResp)
+                await _closed.Task.WaitAsync(ct);
         }
         catch (Exception e) when (e is TimeoutException or SessionEndedException or OperationCanceledException)
         {

@@ -1,6 +1,7 @@
 using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.TestKit;
 
@@ -45,6 +46,31 @@ public sealed class ConnectorLifeTests
             await Eventually.TrueAsync(() => bench.Smsc.BindRequests.Count == round && bench.Link.Live, "the bind is back");
             await bench.HandInAsync(10);
             await bench.CountedAsync(10 * (round - 1), "attempt_end", "kind = 1");
+        }
+    }
+
+    [Fact]
+    public async Task In_mode_down_the_binds_end_in_order_and_in_mode_hot_they_are_made_anew()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync(carrier => carrier with { BindsPerNode = 2 });
+        await Eventually.TrueAsync(() => bench.Binds.All.Count == 2, "both binds are up");
+        await bench.HandInAsync(50);
+
+        await SetModeAsync(NodeMode.Draining);
+        Assert.Equal(2, bench.Binds.All.Count); // receipts still come
+        await SetModeAsync(NodeMode.Down);
+        await Eventually.TrueAsync(() => bench.Binds.All.Count == 0 && !bench.Link.Live, "the binds have ended");
+        Assert.Equal(0, await bench.CountAsync("attempt")); // every answer was awaited
+        Assert.Equal(2, bench.Smsc.BindRequests.Count);
+
+        await SetModeAsync(NodeMode.Hot);
+        await Eventually.TrueAsync(() => bench.Binds.All.Count == 2 && bench.Link.Live, "the binds are back");
+
+        async Task SetModeAsync(NodeMode mode)
+        {
+            await bench.Get<ModeLedger>().SetNodeAsync("smsc1.dc3", mode, new AuditActor("a test", "operator", null), CancellationToken.None);
+            await bench.ReadDirectoryAsync();
         }
     }
 

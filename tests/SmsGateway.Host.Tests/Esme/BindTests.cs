@@ -107,13 +107,18 @@ public sealed class BindTests
 
     [Fact]
     [Trait("row", "bind-draining")]
-    public async Task A_bind_on_a_stopping_node_may_be_tried_again()
+    public async Task A_bind_on_a_node_that_stops_or_is_not_hot_may_be_tried_again()
     {
         await using var bench = await EsmeBench.StartAsync();
-        await bench.Server.StopAcceptingAsync();
+        bench.Accept(false);
         await using var client = await bench.ConnectAsync();
-
         Assert.Equal(ProfileTable.Status("bind-draining"), (await client.BindAsync(BindType.Transceiver)).Status);
+        await client.ReceiveEndAsync();
+
+        bench.Accept(true);
+        await using var again = await bench.BoundAsync();
+        bench.Deliver(Deliveries.Receipt());
+        await again.ReceiveAsync<DeliverSm>();
     }
 
     [Fact]

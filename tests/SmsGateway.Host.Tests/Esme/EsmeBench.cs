@@ -36,6 +36,9 @@ internal sealed class EsmeBench : IAsyncDisposable
     private readonly Channel<DeliveryEvent> _events = Channel.CreateUnbounded<DeliveryEvent>();
     private readonly ConcurrentDictionary<string, DeliveryLane> _lanes = new(StringComparer.Ordinal);
 
+    private volatile bool _accepts = true;
+    private Action? _stanceChanged;
+
     private EsmeBench(TimeProvider time, Action<SmppOptions>? configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -105,6 +108,13 @@ internal sealed class EsmeBench : IAsyncDisposable
     public void Configure(long version, params AccountSettings[] accounts) =>
         Configuration.Swap(new ConfigurationSnapshot(version, "hash" + version, new ConfigurationDocument { Accounts = accounts }));
 
+    /// <summary>As the node's mode or its stop says.</summary>
+    public void Accept(bool accepts)
+    {
+        _accepts = accepts;
+        _stanceChanged?.Invoke();
+    }
+
     public Task<WireClient> ConnectAsync() => WireClient.ConnectAsync(EndPoint);
 
     public async Task<WireClient> BoundAsync(BindType type = BindType.Transceiver)
@@ -170,7 +180,9 @@ internal sealed class EsmeBench : IAsyncDisposable
         Retry = (delivery, due, bind, reason) => _events.Writer.TryWrite(new DeliveryEvent("retry", delivery, bind, due, reason)),
         Return = Return,
         Park = (delivery, reason) => _events.Writer.TryWrite(new DeliveryEvent("parked", delivery, Reason: reason)),
-        IsDraining = () => false,
+        Accepts = () => _accepts,
+        Word = () => _accepts ? "" : "standby",
+        Follow = changed => _stanceChanged += changed,
     };
 
     // As Deliveries does it: one offer more, and back into the lane while somebody can take it.

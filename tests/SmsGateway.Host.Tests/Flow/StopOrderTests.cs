@@ -42,6 +42,19 @@ public sealed class StopOrderTests
         Assert.Equal(["hangs", "next"], _ran);
     }
 
+    [Fact]
+    public async Task Steps_after_the_listeners_wait_until_the_host_has_stopped_them()
+    {
+        var order = new StopOrder(
+            [Step("last", _ => Task.CompletedTask) with { AfterListeners = true }, Step("first", _ => Task.CompletedTask)], _time, NullLogger<StopOrder>.Instance);
+
+        await order.StoppingAsync(CancellationToken.None);
+        Assert.Equal(["first"], _ran);
+        await order.StoppedAsync(CancellationToken.None);
+
+        Assert.Equal(["first", "last"], _ran);
+    }
+
     private Task Stop(params StopStep[] steps) =>
         new StopOrder(steps, _time, NullLogger<StopOrder>.Instance).StoppingAsync(CancellationToken.None);
 

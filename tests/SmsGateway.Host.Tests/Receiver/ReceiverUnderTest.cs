@@ -58,6 +58,7 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
             .AddSingleton<ConfigurationState>()
             .AddSingleton(s => new CredentialCheck(s.GetRequiredService<ConfigurationState>(), loginsInFlight))
             .AddSingleton<HostMetrics>()
+            .AddSingleton<Draining>()
             .AddReceiver()
             .AddOptions<ReceiverOptions>();
         var app = builder.Build();

@@ -100,6 +100,36 @@ public class EndTests
     }
 
     [Fact]
+    public async Task Our_own_unbind_leaves_the_peer_in_no_doubt_about_what_it_sent_before_its_answer()
+    {
+        await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver);
+        var unbinding = test.Session.UnbindAsync(CancellationToken.None);
+        var unbind = await test.ReceiveAsync<Unbind>();
+        await test.SendAsync([.. Wires.Encode(new SubmitSm(), 1), .. Wires.Encode(new UnbindResp(), unbind.Sequence), .. Wires.Encode(new SubmitSm(), 3)]);
+        var submit = await test.Handler.NextAsync<SubmitSm>();
+        Assert.False(unbinding.IsCompleted);
+        test.Session.Respond(submit, new SubmitSmResp { MessageId = "last" });
+        Assert.Equal("last", (await test.ReceiveAsync<SubmitSmResp>()).MessageId);
+        await test.ReceiveEndAsync();
+        await unbinding;
+        Assert.Equal(SessionEndReason.Unbound, (await test.EndAsync()).Reason);
+        Assert.Single(test.Handler.Everything.OfType<SubmitSm>()); // the one behind its answer is nobody's
+    }
+
+    [Fact]
+    public async Task Our_own_unbind_does_not_wait_for_ever_for_what_the_handler_owes()
+    {
+        await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver);
+        var unbinding = test.Session.UnbindAsync(CancellationToken.None);
+        var unbind = await test.ReceiveAsync<Unbind>();
+        await test.SendAsync([.. Wires.Encode(new SubmitSm(), 1), .. Wires.Encode(new UnbindResp(), unbind.Sequence), .. Wires.Encode(new EnquireLink(), 3)]);
+        await test.ReceiveAsync<EnquireLinkResp>(); // behind the answer, so that one is taken
+        test.Advance(5);
+        Assert.Equal(SessionEndReason.Unbound, (await test.EndAsync()).Reason);
+        await unbinding;
+    }
+
+    [Fact]
     public async Task An_unbind_does_not_wait_for_ever_for_what_the_handler_owes()
     {
         await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver);
