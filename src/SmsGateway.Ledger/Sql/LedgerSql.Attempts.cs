@@ -85,7 +85,7 @@ internal static partial class LedgerSql
                 SELECT x.ended_at FROM attempt_end x WHERE x.id = i.id AND x.day = i.day AND x.segment = i.segment AND x.number = i.number)
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT ended_at, $9::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, number, state, result_code, 2, error FROM final
+            SELECT ended_at, $9::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, number, state, result_code, 2, error FROM final ORDER BY id, segment
             ON CONFLICT DO NOTHING
             RETURNING id, segment, number
         ), fresh AS MATERIALIZED (

@@ -8,6 +8,7 @@ namespace SmsGateway.Ledger;
 //   or EXISTS: the planner cannot turn those round and read the whole table;
 // - DELETE and UPDATE go by ctid, found that way; conditions that another index could serve are repeated with "+ 0", so
 //   that they are only checked (again, when the row was changed meanwhile);
+// - INSERT ... ON CONFLICT takes its rows in the order of their key: nodes that store the same facts at once wait for each other, never in a ring;
 // - two sets of one batch are compared by "(x IN (SELECT ...)) IS TRUE": a hashed sub-select, where a plain IN would become
 //   a nested loop over all pairs.
 internal static partial class LedgerSql

@@ -29,7 +29,7 @@ internal static partial class LedgerSql
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT done_at, at, id, body_hash, day, segment, number, state, result_code, 1, error FROM matched
+            SELECT done_at, at, id, body_hash, day, segment, number, state, result_code, 1, error FROM matched ORDER BY id, day, segment, number, body_hash
             ON CONFLICT DO NOTHING
             RETURNING id, segment, number, body_hash
         ), fresh AS MATERIALIZED (
@@ -37,7 +37,7 @@ internal static partial class LedgerSql
         ), waiting AS (
             INSERT INTO parked_receipt (done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body)
             SELECT done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body
-            FROM input WHERE ord NOT IN (SELECT ord FROM matched)
+            FROM input WHERE ord NOT IN (SELECT ord FROM matched) ORDER BY carrier_message_id, connector, body_hash
             ON CONFLICT DO NOTHING
         ), marked AS (
             INSERT INTO underived (at, id, day) SELECT DISTINCT now(), id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
@@ -84,7 +84,7 @@ internal static partial class LedgerSql
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
             SELECT done_at, at, id, body_hash, day, segment, number, state, result_code, 1, error FROM matched
-            WHERE ((carrier_message_id, connector, body_hash) IN (SELECT carrier_message_id, connector, body_hash FROM taken)) IS TRUE
+            WHERE ((carrier_message_id, connector, body_hash) IN (SELECT carrier_message_id, connector, body_hash FROM taken)) IS TRUE ORDER BY id, day, segment, number, body_hash
             ON CONFLICT DO NOTHING
             RETURNING id, segment, number, body_hash
         ), fresh AS MATERIALIZED (
@@ -168,7 +168,7 @@ internal static partial class LedgerSql
             WHERE e.parts > 1 AND (j.failed IS NOT NULL OR j.delivered + j.unknown = e.parts)
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT done_at, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, 0, 0, state, result_code, 2, error FROM final
+            SELECT done_at, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, 0, 0, state, result_code, 2, error FROM final ORDER BY id
             ON CONFLICT DO NOTHING
             RETURNING id
         )
