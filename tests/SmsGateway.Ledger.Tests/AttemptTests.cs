@@ -36,7 +36,7 @@ public sealed class AttemptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         Assert.Empty(await after.Attempts.AttemptAsync([Make.Attempt(segment)]));
         Assert.Empty(await after.Queue.FetchAsync("carrier-a", Priority.Bulk, 10, 0, CancellationToken.None));
         Assert.Equal(new Adopted(1, 0), await after.Queue.AdoptAsync(10, CancellationToken.None));
-        Assert.Equal(segment.Key, Assert.Single(await after.Queue.FetchAsync("carrier-a", Priority.Bulk, 10, 0, CancellationToken.None)).Key);
+        Assert.Equal(segment.Key, Assert.Single(await after.Queue.FetchMovedAsync("carrier-a", Priority.Bulk, 10, CancellationToken.None)).Key);
         Assert.Single(await after.Attempts.AttemptAsync([Make.Attempt(segment)]));
     }
 

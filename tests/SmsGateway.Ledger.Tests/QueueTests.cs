@@ -87,7 +87,7 @@ public sealed class QueueTests(LedgerFixture fixture) : IClassFixture<LedgerFixt
         Assert.Equal(new Adopted(10, 0), await after.Queue.AdoptAsync(10, CancellationToken.None));
         Assert.Equal(new Adopted(5, 0), await after.Queue.AdoptAsync(10, CancellationToken.None));
         Assert.True((await after.Queue.AdoptAsync(10, CancellationToken.None)).IsEmpty);
-        Assert.Equal(25, (await after.Queue.FetchAsync("carrier-a", Priority.Bulk, 100, 0, CancellationToken.None)).Count);
+        Assert.Equal(25, (await after.Queue.FetchMovedAsync("carrier-a", Priority.Bulk, 100, CancellationToken.None)).Count);
         await after.ExecuteAsync("UPDATE outbox SET due_at = '2020-01-01'");
         Assert.Equal(entry.Id, Assert.Single(await after.Outbox.FetchAsync("demo", 10, CancellationToken.None)).MessageId.Value);
     }

@@ -79,11 +79,28 @@ internal sealed class QueuePump : LedgerLoop
         var lanes = await _queue.ConnectorsWithWorkAsync(stopping).ConfigureAwait(false);
         foreach (var (connector, priority) in lanes)
         {
+            more |= await FillMovedAsync(connector, priority, stopping).ConfigureAwait(false);
             more |= await FillAsync(connector, priority, stopping).ConfigureAwait(false);
         }
 
         UnspillOthers(lanes);
         return more;
+    }
+
+    // What was adopted or handed over does not wait until the lane has room for more of its own.
+    private async Task<bool> FillMovedAsync(string connector, Priority priority, CancellationToken stopping)
+    {
+        var held = _links.Get(connector).Lanes.MovedOf((int)priority);
+        if (held > _options.LaneCapacity / 2)
+        {
+            return false;
+        }
+
+        var limit = held + MostPerRead;
+        var rows = await _queue.FetchMovedAsync(connector, priority, limit, stopping).ConfigureAwait(false);
+        var (taken, leaving) = Dispatch(rows);
+        var given = await HandOnAsync($"{connector} {(int)priority} moved", leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false);
+        return rows.Count == limit && (taken > 0 || given > 0);
     }
 
     // The rows of a lane in memory come first in order, so a read must reach past them.

@@ -3,7 +3,8 @@ using SmsGateway.Ledger;
 namespace SmsGateway.Host.Flow;
 
 // The segments of one connector that wait in memory, one lane per priority. Memory is a cache of the ledger's queue:
-// a lane that is full spills (the rows stay in the ledger and QueuePump brings them when there is room again).
+// a lane that is full spills (the rows stay in the ledger and QueuePump brings them when there is room again). What came from
+// another node (a seq below 0) has waited there: it has a queue of its own in each lane, of the same capacity, and goes first.
 internal sealed class SegmentLanes(int capacityPerLane)
 {
     /// <summary>Lanes, one per priority.</summary>
@@ -11,6 +12,7 @@ internal sealed class SegmentLanes(int capacityPerLane)
 
     private readonly Lock _gate = new();
     private readonly Queue<QueuedSegment>[] _lanes = [new(), new(), new(), new()];
+    private readonly Queue<QueuedSegment>[] _moved = [new(), new(), new(), new()];
     private readonly bool[] _spilled = new bool[Priorities];
     private volatile int _count;
     private volatile Action? _arrived;
@@ -44,13 +46,25 @@ internal sealed class SegmentLanes(int capacityPerLane)
         var lane = Math.Clamp((int)segment.Priority, 0, Priorities - 1);
         lock (_gate)
         {
-            if (_lanes[lane].Count >= capacityPerLane || (_spilled[lane] && !fromLedger))
+            if (segment.Seq < 0)
+            {
+                if (_moved[lane].Count >= capacityPerLane)
+                {
+                    return false;
+                }
+
+                _moved[lane].Enqueue(segment);
+            }
+            else if (_lanes[lane].Count >= capacityPerLane || (_spilled[lane] && !fromLedger))
             {
                 _spilled[lane] = true;
                 return false;
             }
+            else
+            {
+                _lanes[lane].Enqueue(segment);
+            }
 
-            _lanes[lane].Enqueue(segment);
             _count++;
         }
 
@@ -58,7 +72,7 @@ internal sealed class SegmentLanes(int capacityPerLane)
         return true;
     }
 
-    /// <summary>Takes up to <paramref name="most"/> segments, highest priority first, in order of arrival.</summary>
+    /// <summary>Takes up to <paramref name="most"/> segments, highest priority first, what came from another node before the rest, in order of arrival.</summary>
     public int TakeInto(List<QueuedSegment> target, int most)
     {
         if (_count == 0 || most <= 0)
@@ -71,7 +85,7 @@ internal sealed class SegmentLanes(int capacityPerLane)
             var taken = 0;
             for (var lane = Priorities - 1; lane >= 0 && taken < most; lane--)
             {
-                while (taken < most && _lanes[lane].TryDequeue(out var segment))
+                while (taken < most && (_moved[lane].TryDequeue(out var segment) || _lanes[lane].TryDequeue(out segment)))
                 {
                     target.Add(segment);
                     taken++;
@@ -83,7 +97,16 @@ internal sealed class SegmentLanes(int capacityPerLane)
         }
     }
 
-    /// <summary>Segments in memory of one priority.</summary>
+    /// <summary>Segments in memory of one priority that came from another node.</summary>
+    public int MovedOf(int lane)
+    {
+        lock (_gate)
+        {
+            return _moved[lane].Count;
+        }
+    }
+
+    /// <summary>Segments in memory of one priority, without those that came from another node.</summary>
     public int CountOf(int lane)
     {
         lock (_gate)

@@ -32,18 +32,20 @@ public sealed class QueueLedger
         _joins = joins;
     }
 
-    /// <summary>Segments of one lane that are due, in order of arrival.</summary>
+    /// <summary>Segments of one lane that are due, in order of arrival at this node; without those that moved here.</summary>
     /// <param name="connector">The lane's connector.</param>
     /// <param name="priority">The lane's priority.</param>
     /// <param name="limit">At most this many.</param>
     /// <param name="afterSeq">Only rows with a greater <see cref="QueuedSegment.Seq"/>; 0 from the beginning (rows put back get a new, higher one; rows not yet due are passed over).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
-    public Task<IReadOnlyList<QueuedSegment>> FetchAsync(
-        string connector, Priority priority, int limit, long afterSeq, CancellationToken cancellationToken) => _core.ReadAsync(
-        b => b.Add(LedgerSql.FetchQueue).With(_core.Node.Current).With(connector).With((short)priority).With(afterSeq).With(_core.Time.GetUtcNow()).With(limit),
-        QueueRows.Read,
-        cancellationToken);
+    public Task<IReadOnlyList<QueuedSegment>> FetchAsync(string connector, Priority priority, int limit, long afterSeq, CancellationToken cancellationToken) =>
+        FetchAsync(connector, priority, limit, afterSeq, long.MaxValue, cancellationToken);
+
+    /// <summary>Segments of one lane that are due and were adopted or handed over: they go before the others, whose wait began here.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<QueuedSegment>> FetchMovedAsync(string connector, Priority priority, int limit, CancellationToken cancellationToken) =>
+        FetchAsync(connector, priority, limit, long.MinValue, 0, cancellationToken);
 
     /// <summary>Lanes (connector, priority) that have rows, due or not. Costs a few index probes per lane, however deep they are.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
@@ -178,6 +180,12 @@ public sealed class QueueLedger
             async reader => await reader.NextResultAsync() && await reader.ReadAsync(),
             cancellationToken);
     }
+
+    private Task<IReadOnlyList<QueuedSegment>> FetchAsync(
+        string connector, Priority priority, int limit, long afterSeq, long beforeSeq, CancellationToken cancellationToken) => _core.ReadAsync(
+        b => b.Add(LedgerSql.FetchQueue).With(_core.Node.Current).With(connector).With((short)priority).With(afterSeq).With(_core.Time.GetUtcNow()).With(limit).With(beforeSeq),
+        QueueRows.Read,
+        cancellationToken);
 
     private static async Task<int> CountAsync(NpgsqlDataReader reader)
     {

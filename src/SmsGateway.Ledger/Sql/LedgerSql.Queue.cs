@@ -3,7 +3,7 @@ namespace SmsGateway.Ledger;
 // Reading and tending the queue of one node.
 internal static partial class LedgerSql
 {
-    /// <summary>Segments of one lane that are due. $1 node, $2 epoch, $3 connector, $4 priority, $5 after seq, $6 now, $7 limit.</summary>
+    /// <summary>Segments of one lane that are due. $1 node, $2 epoch, $3 connector, $4 priority, $5 after seq, $6 now, $7 limit, $8 before seq.</summary>
     public const string FetchQueue = """
         SELECT q.id, q.day, q.segment, q.attempt, q.connector, q.priority, q.seq, q.due_at, q.valid_until, q.parts, q.failures,
             e.account, e.route, e.sender, e.data_coding, e.esm_class, e.protocol_id, e.registered, t.destination, t.payloads[q.segment],
@@ -13,7 +13,7 @@ internal static partial class LedgerSql
         FROM queue q
         CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = q.id AND e.day = q.day LIMIT 1) e
         CROSS JOIN LATERAL (SELECT * FROM entry_text t WHERE t.id = q.id AND t.day = q.day LIMIT 1) t
-        WHERE q.owner = $1::smallint AND q.epoch = $2::bigint AND q.connector = $3::text AND q.priority = $4::smallint AND q.seq > $5::bigint
+        WHERE q.owner = $1::smallint AND q.epoch = $2::bigint AND q.connector = $3::text AND q.priority = $4::smallint AND q.seq > $5::bigint AND q.seq < $8::bigint
             AND q.due_at <= $6::timestamptz
         ORDER BY q.seq LIMIT $7::integer
         """;
@@ -35,12 +35,16 @@ internal static partial class LedgerSql
     /// <summary>Waiting segments by lane. $1 node.</summary>
     public const string QueueDepth = "SELECT connector, priority, count(*) FROM queue WHERE owner = $1::smallint GROUP BY connector, priority";
 
-    /// <summary>Gives queue rows of an owner below an epoch to this node and epoch. $1 node, $2 epoch, $3 from owner, $4 below epoch, $5 limit.</summary>
+    /// <summary>
+    /// Gives queue rows of an owner below an epoch to this node and epoch. What has moved has waited: it gets a seq below 0 and with that a place
+    /// before all that its new owner has. $1 node, $2 epoch, $3 from owner, $4 below epoch, $5 limit.
+    /// </summary>
     public const string AdoptQueue = """
         WITH theirs AS (
             SELECT ctid AS place FROM queue WHERE owner = $3::smallint AND epoch < $4::bigint LIMIT $5::integer FOR UPDATE SKIP LOCKED
         )
-        UPDATE queue q SET owner = $1::smallint, epoch = $2::bigint FROM theirs t WHERE q.ctid = t.place
+        UPDATE queue q SET owner = $1::smallint, epoch = $2::bigint, seq = CASE WHEN q.seq > 0 THEN q.seq - 4611686018427387904 ELSE q.seq END
+        FROM theirs t WHERE q.ctid = t.place
         RETURNING 1
         """;
 
@@ -58,7 +62,7 @@ internal static partial class LedgerSql
     /// $1 ids, $2 segments, $3 node, $4 epoch, $5 to node, $6 its epoch.
     /// </summary>
     public const string HandOverQueue = """
-        UPDATE queue q SET owner = $5::smallint, epoch = $6::bigint
+        UPDATE queue q SET owner = $5::smallint, epoch = $6::bigint, seq = CASE WHEN q.seq > 0 THEN q.seq - 4611686018427387904 ELSE q.seq END
         FROM unnest($1::uuid[], $2::smallint[]) AS i(id, segment)
         CROSS JOIN LATERAL (SELECT f.ctid AS place FROM queue f WHERE f.id = i.id AND f.segment = i.segment LIMIT 1) f
         WHERE q.ctid = f.place AND q.owner + 0 = $3::smallint AND q.epoch + 0 = $4::bigint
@@ -90,7 +94,7 @@ internal static partial class LedgerSql
             DELETE FROM queue q USING late l WHERE q.ctid = l.place RETURNING q.id, q.day, q.segment, q.attempt, q.valid_until
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT valid_until, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, attempt, 3, $6::smallint, 2, NULL FROM gone
+            SELECT valid_until, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, attempt, 3, $6::smallint, 2, NULL FROM gone ORDER BY id, segment
             ON CONFLICT DO NOTHING
         ), final AS MATERIALIZED (
             SELECT gen_random_uuid() AS delivery_id, e.*, t.destination AS handset, g.segment

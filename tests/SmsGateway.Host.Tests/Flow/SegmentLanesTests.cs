@@ -71,4 +71,22 @@ public sealed class SegmentLanesTests
 
         Assert.Equal(2, told);
     }
+
+    [Fact]
+    public void What_came_from_another_node_goes_before_what_waits_here_and_has_room_of_its_own()
+    {
+        var lanes = new SegmentLanes(2);
+        lanes.TryEnqueue(Segments.Make(1));
+        lanes.TryEnqueue(Segments.Make(2));
+        Assert.False(lanes.TryEnqueue(Segments.Make(3)));
+
+        Assert.True(lanes.TryEnqueue(Segments.Make(-2)));
+        Assert.True(lanes.TryEnqueue(Segments.Make(-1)));
+        Assert.False(lanes.TryEnqueue(Segments.Make(-3)));
+
+        Assert.Equal((4, 2, 2), (lanes.Count, lanes.CountOf((int)Priority.Bulk), lanes.MovedOf((int)Priority.Bulk)));
+        var taken = new List<QueuedSegment>();
+        lanes.TakeInto(taken, 10);
+        Assert.Equal([-2, -1, 1, 2], taken.Select(s => (int)s.Seq));
+    }
 }
