@@ -37,6 +37,9 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Whether the node stops.</summary>
+    public Draining Draining => _app.Services.GetRequiredService<Draining>();
+
     /// <summary>What reached the script, in order.</summary>
     public ConcurrentQueue<Submission> Submissions { get; } = new();
 

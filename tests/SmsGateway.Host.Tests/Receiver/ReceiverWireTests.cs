@@ -238,7 +238,19 @@ public sealed class ReceiverWireTests : IAsyncLifetime
 
     [Fact]
     [Trait("row", "draining")]
-    public Task A_stopping_node_tells_the_client_to_come_back() => AnsweredAsync("draining", AcceptanceKind.Draining);
+    public Task A_node_out_of_traffic_tells_the_client_to_come_back() => AnsweredAsync("draining", AcceptanceKind.Draining);
+
+    [Fact]
+    public async Task A_stopping_node_takes_what_still_comes_and_closes_the_connection()
+    {
+        Assert.Null((await _receiver.PostAsync()).Headers.ConnectionClose);
+
+        _receiver.Draining.Begin();
+        using var answer = await _receiver.PostAsync();
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Headers.ConnectionClose);
+    }
 
     [Fact]
     [Trait("row", "no-configuration")]
