@@ -211,6 +211,15 @@ public sealed class GatewayTopology : IAsyncLifetime
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>Changes something by the admin API of the first node.</summary>
+    public async Task PutAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Admin, "/admin/v1/" + path)) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-Api-Key", "local-admin-key");
+        using var response = await Http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
+    }
+
     public async Task<JsonElement> OrderAsync(Uri service, string path, object body)
     {
         using var response = await Http.PostAsJsonAsync(new Uri(service, path), body);
