@@ -7,6 +7,9 @@ namespace SmsGateway.Ledger;
 internal sealed record LedgerCore(
     LedgerOptions Options, LedgerConnections Connections, HotTransactions Hot, NodeIdentity Node, DeliveryFeed Feed, TimeProvider Time, ILoggerFactory Loggers)
 {
+    /// <summary>Which process this is, for the names of nodes and what they hold; null where that is not known.</summary>
+    public string? Process { get; init; } = ProcessIdentity.Mine;
+
     public static LedgerCore Create(
         LedgerOptions options, LedgerConnections connections, NodeIdentity node, DeliveryFeed feed, TimeProvider time, ILoggerFactory loggers) =>
         new(options, connections, new HotTransactions(connections, options, time), node, feed, time, loggers);

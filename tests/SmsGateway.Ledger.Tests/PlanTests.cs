@@ -18,6 +18,8 @@ public sealed class PlanTests(LedgerFixture fixture) : IClassFixture<LedgerFixtu
         nameof(LedgerSql.RecordReceipts), nameof(LedgerSql.JoinParked), nameof(LedgerSql.ParkedWithCandidate), nameof(LedgerSql.GiveUpParked),
         nameof(LedgerSql.LockParents), nameof(LedgerSql.Derive), nameof(LedgerSql.StoreMos), nameof(LedgerSql.AccountsDue),
         nameof(LedgerSql.FetchOutbox), nameof(LedgerSql.EndDeliveries), nameof(LedgerSql.RetryDeliveries), nameof(LedgerSql.ParkDelivery),
+        nameof(LedgerSql.HandOverQueue), nameof(LedgerSql.HandOverOutbox), nameof(LedgerSql.RenewLease), nameof(LedgerSql.LockSeenNode),
+        nameof(LedgerSql.TakeOverNode), nameof(LedgerSql.ReleaseBindSlot),
     ];
 
     [Theory]

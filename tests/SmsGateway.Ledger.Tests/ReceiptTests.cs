@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace SmsGateway.Ledger.Tests;
 
 public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFixture>
@@ -164,11 +162,6 @@ public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         Assert.Equal(["receipt_unmatched", "receipt_unreadable"], (await ledger.Messages.ParkedAsync(10, CancellationToken.None)).Select(p => p.Kind).Order());
     }
 
-    private static string Hold(string table, int key, string id) => $"""
-        CREATE FUNCTION hold_{key}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock({key}); RETURN NULL; END';
-        CREATE TRIGGER hold_{key} AFTER INSERT ON {table} FOR EACH ROW WHEN (NEW.carrier_message_id = '{id}') EXECUTE FUNCTION hold_{key}();
-        """;
-
     private List<Delivery> Announced(NewEntry entry)
     {
         lock (_ledger.Announced)
@@ -179,29 +172,6 @@ public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
 
     private Task<ReceiptVerdict> RecordAsync(CarrierReceipt receipt) => _ledger.Receipts.RecordAsync(receipt, CancellationToken.None).AsTask();
 
-    // Stops the transaction that inserts this carrier id into the table, its row written and not committed.
-    private async Task<Held> HoldAsync(string table, string id)
-    {
-        var key = Random.Shared.Next(1_000_000, 2_000_000);
-        await _ledger.ExecuteAsync(Hold(table, key, id));
-        var connection = await _ledger.Connections.Cold.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({key})", connection);
-        await command.ExecuteNonQueryAsync();
-        return new Held(_ledger, connection, key);
-    }
-
-    private sealed class Held(LedgerUnderTest ledger, NpgsqlConnection connection, int key) : IAsyncDisposable
-    {
-        public Task ReachedAsync() => TestKit.Eventually.TrueAsync(
-            () => ledger.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {key} AND NOT granted)"),
-            "the transaction waits");
-
-        public async Task ReleaseAsync()
-        {
-            await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({key})", connection);
-            await command.ExecuteNonQueryAsync();
-        }
-
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
-    }
+    private Task<HeldTransaction> HoldAsync(string table, string carrierId) =>
+        HeldTransaction.AtInsertAsync(_ledger, table, $"NEW.carrier_message_id = '{carrierId}'");
 }

@@ -41,6 +41,59 @@ public sealed class ReplicationTrapTests
         Assert.Equal(VerdictKind.Duplicate, (await repeat).Kind);
     }
 
+    [Fact]
+    public async Task A_renewal_that_is_on_one_machine_only_does_not_prolong_the_lease()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        var time = new ManualTimeProvider();
+        await using var ledger = await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(cluster), time: time);
+        await using var other = await LedgerUnderTest.StartAsync(ledger.ConnectionString, "other");
+        var report = new NodeReport(null, null, null);
+        Assert.True((await ledger.Nodes.RenewAsync(report, CancellationToken.None)).Renewed);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await SetStandbyAsync(cluster, ledger, "nobody");
+        var renewal = ledger.Nodes.RenewAsync(report, CancellationToken.None);
+        var waiting = await WaitingBackendAsync(ledger, 0);
+        await ledger.ExecuteAsync($"SELECT pg_cancel_backend({waiting})");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => renewal);
+
+        // The others see the counter that nobody vouches for: they only judge later.
+        Assert.Equal(2, await ledger.ScalarAsync<long>($"SELECT counter FROM node WHERE id = {ledger.Node.Current.Node}"));
+        Assert.Equal(TimeSpan.FromSeconds(2), ledger.Lease.Age);
+        time.Advance(TimeSpan.FromSeconds(6));
+        Assert.False(ledger.Lease.IsValid);
+        await SetStandbyAsync(cluster, ledger, "");
+        Assert.False((await ledger.Nodes.RenewAsync(report, CancellationToken.None)).Renewed);
+        Assert.Equal(2, (await ledger.Nodes.RegisterAsync("1", CancellationToken.None)).Epoch);
+    }
+
+    [Fact]
+    public async Task A_hand_over_and_a_take_over_that_are_on_one_machine_only_are_unknown_and_can_be_done_again()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var ledger = await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(cluster), "a");
+        await using var other = await LedgerUnderTest.StartAsync(ledger.ConnectionString, "b");
+        await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None);
+        var segment = Assert.Single(await ledger.Queue.FetchAsync("carrier-a", Priority.Bulk, 10, 0, CancellationToken.None));
+        var seen = await other.SeenByAsync(ledger);
+        await SetStandbyAsync(cluster, ledger, "nobody");
+        var given = ledger.Queue.HandOverAsync([segment.Key], other.Node.Current, CancellationToken.None);
+        var first = await WaitingBackendAsync(ledger, 0);
+        await ledger.ExecuteAsync($"SELECT pg_cancel_backend({first})");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => given);
+        var taken = ledger.Nodes.TakeOverAsync(seen, CancellationToken.None);
+        await ledger.ExecuteAsync($"SELECT pg_cancel_backend({await WaitingBackendAsync(ledger, first)})");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => taken);
+        await SetStandbyAsync(cluster, ledger, "");
+
+        // Both stand by now, or both do not: the next look tells, and the sweep takes what there is.
+        Assert.Equal(0, await ledger.Queue.HandOverAsync([segment.Key], other.Node.Current, CancellationToken.None));
+        Assert.False(await ledger.Nodes.TakeOverAsync(seen, CancellationToken.None));
+        var left = await other.SeenByAsync(ledger);
+        Assert.False(left.Live);
+        Assert.Equal(new Adopted(1, 0), await ledger.Queue.AdoptAsync(new NodeEpoch(left.Id, left.Epoch), 10, CancellationToken.None));
+    }
+
     // Registering would wait for the standby too: this node shares the identity of the first.
     private static LedgerUnderTest StartWithoutWait(LedgerUnderTest ledger)
     {

@@ -78,6 +78,45 @@ public sealed class UnknownCommitTests : IAsyncLifetime
         Assert.Empty(await _ledger.Attempts.AttemptAsync([attempt with { Bind = "another" }]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_claim_whose_answer_was_lost_and_whose_node_has_another_epoch_by_now_emits_nothing(bool fast)
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await LedgerUnderTest.StartAsync(_through, "anew", time, o => o.Lanes = 1);
+        await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None);
+        var entry = Make.Entry(ledger, Make.Id(), first: fast ? new FirstAttempt("carrier-a", "b") : null);
+        _thief.Steal(1);
+        var claim = ledger.Claims.ClaimAsync(entry, CancellationToken.None).AsTask();
+        await time.TimerWithinAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _thief.Stolen);
+        await ledger.Nodes.RegisterAsync("anew", CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var verdict = await claim;
+        Assert.Equal((VerdictKind.Claimed, false), (verdict.Kind, verdict.MayEmit));
+        Assert.Equal(1, await _ledger.ScalarAsync<long>(
+            $"SELECT (SELECT count(*) FROM queue WHERE id = '{entry.Id}') + (SELECT count(*) FROM attempt WHERE id = '{entry.Id}')"));
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_answer_was_lost_and_whose_node_has_another_epoch_by_now_is_not_granted()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await LedgerUnderTest.StartAsync(_through, "anew", time, o => o.Lanes = 1);
+        await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id(), route: ["anew-a"]), CancellationToken.None);
+        var segment = Assert.Single(await ledger.Queue.FetchAsync("anew-a", Priority.Bulk, 10, 0, CancellationToken.None));
+        _thief.Steal(1);
+        var granting = ledger.Attempts.AttemptAsync([Make.Attempt(segment, connector: "anew-a")]);
+        await time.TimerWithinAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _thief.Stolen);
+        await ledger.Nodes.RegisterAsync("anew", CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await granting);
+        Assert.Equal(0, await _ledger.ScalarAsync<long>($"SELECT count(*) FROM queue WHERE id = '{segment.Key.Id}'"));
+        Assert.Equal(1, await _ledger.ScalarAsync<long>($"SELECT count(*) FROM attempt WHERE id = '{segment.Key.Id}'"));
+    }
+
     [Fact]
     public async Task A_silent_connection_is_abandoned_never_used_again_and_the_claim_recognises_itself()
     {

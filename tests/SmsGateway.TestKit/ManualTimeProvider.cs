@@ -31,6 +31,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How long until the next timer fires; null when none is set.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count == 0 ? null : TimeSpan.FromTicks(_timers.Min(timer => timer.Due) - _ticks);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -65,6 +75,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     /// <summary>Waits until at least <paramref name="count"/> timers are set.</summary>
     public Task TimersAsync(int count) => Eventually.TrueAsync(() => ActiveTimers >= count, $"{count} timers set");
+
+    /// <summary>Waits until a timer is set that is due within a time: tells a loop's short pause from the long limits around it.</summary>
+    public Task TimerWithinAsync(TimeSpan within) => Eventually.TrueAsync(() => NextDue is { } due && due <= within, $"a timer due within {within}");
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -99,7 +99,7 @@ public sealed class LedgerHints
         var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, e) =>
         {
-            if (e.Payload.Split(' ') is [var node, var kind] && (node == "0" || node == _core.Node.Current.Node.ToString(CultureInfo.InvariantCulture)) &&
+            if (e.Payload.Split(' ') is [var node, var kind] && (node == "0" || (_core.Node.IsRegistered && node == _core.Node.Current.Node.ToString(CultureInfo.InvariantCulture))) &&
                 byte.TryParse(kind, CultureInfo.InvariantCulture, out var number) && Enum.IsDefined((HintKind)number))
             {
                 told.Enqueue((HintKind)number);

@@ -9,6 +9,7 @@ public sealed class NodeLease
 {
     private readonly TimeProvider _time;
     private readonly TimeSpan _validFor;
+    private readonly Lock _writing = new();
     private volatile Term? _term;
 
     /// <summary>Creates a lease that is not held yet.</summary>
@@ -29,37 +30,69 @@ public sealed class NodeLease
     public bool MayEmit(long epoch) => _term is { } term && term.Epoch == epoch && Holds(term);
 
     /// <summary>Time since the last successful renewal was sent; null before the first.</summary>
-    public TimeSpan? Age => _term is { } term ? _time.GetElapsedTime(term.SentTimestamp) : null;
+    public TimeSpan? Age => _term is { } term ? _time.GetElapsedTime(term.Sent.Timestamp) : null;
 
     /// <summary>The moment of now, to be given back when the answer to what is sent now has come.</summary>
     internal LeaseMoment Moment() => new(_time.GetTimestamp(), _time.GetUtcNow());
 
-    internal void Begin(long epoch, LeaseMoment sent) => _term = new Term(epoch, sent.Timestamp, sent.At);
+    internal void Begin(long epoch, LeaseMoment sent)
+    {
+        lock (_writing)
+        {
+            _term = new Term(epoch, sent);
+        }
+    }
 
     /// <returns>False when the lease had run out meanwhile: only a new epoch brings it back.</returns>
     internal bool Renew(long epoch, LeaseMoment sent)
     {
-        if (!MayEmit(epoch))
+        // Under the lock: an End that comes meanwhile must not be undone.
+        lock (_writing)
         {
-            return false;
-        }
+            if (!MayEmit(epoch))
+            {
+                return false;
+            }
 
-        _term = new Term(epoch, sent.Timestamp, sent.At);
-        return true;
+            _term = new Term(epoch, sent);
+            return true;
+        }
     }
 
-    /// <summary>Gives it up: the ledger said that the epoch was taken over, or the node leaves.</summary>
-    internal void End()
+    /// <summary>Gives an epoch up: the ledger said that it was taken over, or the node leaves. A newer one goes on.</summary>
+    internal void End(long epoch)
     {
-        if (_term is { } term)
+        lock (_writing)
         {
-            _term = term with { Ended = true };
+            if (_term is { } term && term.Epoch == epoch)
+            {
+                term.Ended = true;
+            }
         }
     }
 
-    private bool Holds(Term term) => !term.Ended && _time.GetElapsedTime(term.SentTimestamp) < _validFor && _time.GetUtcNow() - term.SentAt < _validFor;
+    private bool Holds(Term term)
+    {
+        if (!term.Ended && (_time.GetElapsedTime(term.Sent.Timestamp) >= _validFor || _time.GetUtcNow() - term.Sent.At >= _validFor))
+        {
+            // For good: a wall clock that is set back does not revive it.
+            term.Ended = true;
+        }
 
-    private sealed record Term(long Epoch, long SentTimestamp, DateTimeOffset SentAt, bool Ended = false);
+        return !term.Ended;
+    }
+
+    private sealed class Term(long epoch, LeaseMoment sent)
+    {
+        // Only ever set.
+        private volatile bool _ended;
+
+        public long Epoch => epoch;
+
+        public LeaseMoment Sent => sent;
+
+        public bool Ended { get => _ended; set => _ended = value; }
+    }
 }
 
 internal readonly record struct LeaseMoment(long Timestamp, DateTimeOffset At);

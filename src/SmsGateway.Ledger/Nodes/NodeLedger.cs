@@ -1,11 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace SmsGateway.Ledger;
 
 /// <summary>Takes, renews and ends this node's lease; lists the nodes; takes over those that are dead.</summary>
 public sealed class NodeLedger
 {
+    // Well below NodeWatch.LongestGap: a wait for one node's lock must not restart the count of all.
+    private const string LockWait = "1s";
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly LedgerCore _core;
@@ -33,7 +36,7 @@ public sealed class NodeLedger
         while (true)
         {
             var held = await HeldAsync(cancellationToken);
-            if (held.IsFree || watch.IsDead(watch.Observe([held.Standing(_core.Node.Name)])[default]))
+            if (IsFree(held) || watch.IsDead(watch.Observe([held.Standing(_core.Node.Name)])[default]))
             {
                 if (await TakeAsync(version, held, keys, cancellationToken) is { } epoch)
                 {
@@ -85,7 +88,7 @@ public sealed class NodeLedger
             cancellationToken);
         if (!counted)
         {
-            _lease.End();
+            _lease.End(epoch.Epoch);
         }
 
         return new Renewal(counted && _lease.Renew(epoch.Epoch, sent), nodes, latest);
@@ -101,29 +104,40 @@ public sealed class NodeLedger
     public Task<(IReadOnlyList<NodeStanding> Nodes, long? LatestConfiguration)> DirectoryAsync(CancellationToken cancellationToken) =>
         _core.RunAsync(b => b.Add(LedgerSql.NodeDirectory), NodeRows.ReadAsync, cancellationToken);
 
-    /// <summary>Ends the lease of a node that was judged dead, if its row is still as it was seen. What it owns is swept afterwards.</summary>
-    /// <returns>False when it has renewed since, or another node was faster.</returns>
-    /// <exception cref="LedgerUnavailableException">Out of reach, unknown, or a transaction of that node's epoch holds its row; call again.</exception>
-    public Task<bool> TakeOverAsync(NodeStanding dead, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the lease of a node that was judged dead, if its row is still as it was seen. What it owns is swept afterwards. Waits up to 1 s for
+    /// what that node has in commit, and puts an end to what it began and never sent to its end (a process that was stopped in mid-batch).
+    /// </summary>
+    /// <returns>False when it has renewed since, another node was faster, or a transaction of its epoch still holds its row: look and call again.</returns>
+    /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; call again.</exception>
+    public async Task<bool> TakeOverAsync(NodeStanding dead, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dead);
-        return _core.RunAsync(
-            b =>
-            {
-                b.Add(LedgerSql.LockTimeout).With("2s");
-                b.Add(LedgerSql.LockSeenNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
-                b.Add(LedgerSql.TakeOverNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
-            },
-            async reader => await reader.NextResultAsync() && await reader.NextResultAsync() && await reader.ReadAsync(),
-            cancellationToken);
+        try
+        {
+            return await _core.RunAsync(
+                b =>
+                {
+                    b.Add(LedgerSql.LockTimeout).With(LockWait);
+                    b.Add(LedgerSql.EndUnfinished).With(dead.Id).With(dead.Epoch).With(dead.Counter).With(_core.Options.LeaseValidFor.TotalSeconds);
+                    b.Add(LedgerSql.LockSeenNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
+                    b.Add(LedgerSql.TakeOverNode).With(dead.Id).With(dead.Epoch).With(dead.Counter);
+                },
+                async reader => await reader.NextResultAsync() && await reader.NextResultAsync() && await reader.NextResultAsync() && await reader.ReadAsync(),
+                cancellationToken);
+        }
+        catch (LedgerUnavailableException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends this node's own lease, so that the others sweep up what it owns at once. The last thing a node does.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown: then the others wait until it is silent for long enough.</exception>
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
-        _lease.End();
         var epoch = _core.Node.Current;
+        _lease.End(epoch.Epoch);
         return _core.RunAsync(
             b =>
             {
@@ -156,6 +170,10 @@ public sealed class NodeLedger
         return new MessageKeys(installation.Key);
     });
 
+    private bool IsMine(Held held) => held.Process is not null && held.Process == _core.Process;
+
+    private bool IsFree(Held held) => !held.Live || IsMine(held) || ProcessIdentity.HasEnded(held.Process);
+
     private async Task<Held> HeldAsync(CancellationToken cancellationToken)
     {
         var rows = await _core.ReadAsync(
@@ -168,14 +186,14 @@ public sealed class NodeLedger
     private async Task<NodeEpoch?> TakeAsync(string version, Held seen, MessageKeys keys, CancellationToken cancellationToken)
     {
         var sent = _lease.Moment();
-        var (name, site, process) = (_core.Node.Name, _core.Node.Site, ProcessIdentity.Mine);
+        var (name, site) = (_core.Node.Name, _core.Node.Site);
         var taken = await _core.RunAsync(
             b =>
             {
                 b.Add(LedgerSql.AddNode).With(name).With(site).With(sent.At);
                 b.Add(LedgerSql.LockNode).With(name);
-                b.Add(LedgerSql.RaiseEpoch).With(name).With(site).With(version).With(sent.At).WithText(process).With(seen.Epoch).With(seen.Counter);
-                b.Add(LedgerSql.MoveBindSlots).With(name).With(seen.IsMine);
+                b.Add(LedgerSql.RaiseEpoch).With(name).With(site).With(version).With(sent.At).WithText(_core.Process).With(seen.Epoch).With(seen.Counter)
+                    .With(IsMine(seen));
             },
             async reader =>
             {
@@ -195,10 +213,6 @@ public sealed class NodeLedger
     // Who holds the name, as its row says.
     private sealed record Held(long Epoch, long Counter, bool Live, string? Process, DateTime StartedAt)
     {
-        public bool IsMine => Process is not null && Process == ProcessIdentity.Mine;
-
-        public bool IsFree => !Live || IsMine || ProcessIdentity.HasEnded(Process);
-
         public NodeStanding Standing(string name) =>
             new() { Id = default, Name = name, Site = "", Live = Live, Epoch = Epoch, Counter = Counter, StartedAt = StartedAt };
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace SmsGateway.Ledger;
@@ -21,7 +22,8 @@ internal static class ProcessIdentity
             return false;
         }
 
-        return int.TryParse(pid, CultureInfo.InvariantCulture, out var number) && Of(number) != started;
+        // /proc may hide the processes of others: what it does not show has ended only when no signal finds it either.
+        return int.TryParse(pid, CultureInfo.InvariantCulture, out var number) && (Of(number) is { } found ? found != started : !Runs(number));
     }
 
     private static string? Place()
@@ -37,14 +39,27 @@ internal static class ProcessIdentity
         }
     }
 
-    // The time it started; a zombie has ended. Null = no such process.
+    private static bool Runs(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // The time it started; of one that has ended and was not waited for yet, a word. Null = /proc shows no such process.
     private static string? Of(int pid)
     {
         try
         {
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[StartTimeField];
+            return fields[0] is "Z" or "X" ? "ended" : fields[StartTimeField];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

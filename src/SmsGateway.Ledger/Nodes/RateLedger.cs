@@ -17,6 +17,13 @@ public sealed class RateLedger
     /// <param name="cancellationToken">Ends the wait; what was granted meanwhile is lost.</param>
     /// <returns>How many may be sent, 0 to <paramref name="want"/>; to be spread over the next half second.</returns>
     /// <exception cref="LedgerUnavailableException">Out of reach; nothing may be sent.</exception>
-    public async Task<int> AskAsync(string connector, double perSecond, int want, CancellationToken cancellationToken) => (await _core.ReadAsync(
-        b => b.Add(LedgerSql.GrantRate).With(connector).With(_core.Node.Current.Node).With(perSecond).With(want), row => row.GetInt32(0), cancellationToken))[0];
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not above 0, or the wish is below 0.</exception>
+    public async Task<int> AskAsync(string connector, double perSecond, int want, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
+        ArgumentOutOfRangeException.ThrowIfNegative(want);
+        var granted = await _core.ReadAsync(
+            b => b.Add(LedgerSql.GrantRate).With(connector).With(_core.Node.Current.Node).With(perSecond).With(want), row => row.GetInt32(0), cancellationToken);
+        return granted[0];
+    }
 }

@@ -3,9 +3,10 @@ namespace SmsGateway.Ledger;
 // Nodes and their epochs.
 internal static partial class LedgerSql
 {
-    /// <summary>Makes the node's row once. $1 name, $2 site, $3 now.</summary>
+    /// <summary>Makes the node's row once; a row that is there costs no number (they are few, and every start comes here). $1 name, $2 site, $3 now.</summary>
     public const string AddNode = """
-        INSERT INTO node (name, site, mode, epoch, counter, started_at) VALUES ($1::text, $2::text, 'hot', 0, 0, $3::timestamptz)
+        INSERT INTO node (name, site, mode, epoch, counter, started_at)
+        SELECT $1::text, $2::text, 'hot', 0, 0, $3::timestamptz WHERE NOT EXISTS (SELECT FROM node WHERE name = $1::text)
         ON CONFLICT (name) DO NOTHING
         """;
 
@@ -16,22 +17,22 @@ internal static partial class LedgerSql
     public const string NameHeld = "SELECT epoch, counter, live, process, started_at FROM node WHERE name = $1::text";
 
     /// <summary>
-    /// Takes the next epoch, unless the row has changed since it was looked at. The mode an operator gave stays.
-    /// $1 name, $2 site, $3 version, $4 now, $5 process, $6 epoch seen, $7 counter seen.
+    /// Takes the next epoch, unless the row has changed since it was looked at. The mode an operator gave stays. Places among a carrier's
+    /// binds follow their process to its new epoch; those of another process are given up.
+    /// $1 name, $2 site, $3 version, $4 now, $5 process, $6 epoch seen, $7 counter seen, $8 the same process.
     /// </summary>
     public const string RaiseEpoch = """
-        UPDATE node SET epoch = epoch + 1, counter = 0, live = true, site = $2::text, version = $3::text, started_at = $4::timestamptz,
-            renewed_at = $4::timestamptz, process = $5::text, reach = NULL
-        WHERE name = $1::text AND epoch = $6::bigint AND counter = $7::bigint
-        RETURNING id, epoch
-        """;
-
-    /// <summary>Places among a carrier's binds follow their node to its new epoch, or are given up by a new process. $1 name, $2 keep.</summary>
-    public const string MoveBindSlots = """
-        WITH mine AS (SELECT id, epoch FROM node WHERE name = $1::text), gone AS (
-            DELETE FROM bind_slot b USING mine m WHERE b.node = m.id AND NOT $2::boolean
+        WITH raised AS (
+            UPDATE node SET epoch = epoch + 1, counter = 0, live = true, site = $2::text, version = $3::text, started_at = $4::timestamptz,
+                renewed_at = $4::timestamptz, process = $5::text, reach = NULL
+            WHERE name = $1::text AND epoch = $6::bigint AND counter = $7::bigint
+            RETURNING id, epoch
+        ), gone AS (
+            DELETE FROM bind_slot b USING raised r WHERE b.node = r.id AND NOT $8::boolean
+        ), kept AS (
+            UPDATE bind_slot b SET epoch = r.epoch FROM raised r WHERE b.node = r.id AND $8::boolean
         )
-        UPDATE bind_slot b SET epoch = m.epoch FROM mine m WHERE b.node = m.id AND $2::boolean
+        SELECT id, epoch FROM raised
         """;
 
     /// <summary>Renews a lease. $1 node, $2 epoch, $3 now, $4 reach (null = unchanged), $5 configuration version, $6 its hash.</summary>
@@ -51,6 +52,19 @@ internal static partial class LedgerSql
 
     /// <summary>Keeps a wait for a row lock short. $1 time.</summary>
     public const string LockTimeout = "SELECT set_config('lock_timeout', $1::text, true)";
+
+    /// <summary>
+    /// Ends the transactions of a node, if it is still as it was seen, that wait in the middle of a batch for a client that sends no more: no
+    /// other timeout knows them, and they hold the node's row. One that is in commit does not wait for its client. $1 node, $2 epoch, $3 counter,
+    /// $4 seconds they must be old.
+    /// </summary>
+    public const string EndUnfinished = """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
+            AND a.application_name = (
+                SELECT left('smsgateway/' || n.name, 63) FROM node n WHERE n.id = $1::smallint AND n.epoch = $2::bigint AND n.counter = $3::bigint AND n.live)
+            AND a.state <> 'idle' AND a.wait_event = 'ClientRead' AND a.xact_start < clock_timestamp() - make_interval(secs => $4::double precision)
+        """;
 
     /// <summary>Waits for every transaction that holds this epoch, if it is still as it was seen. $1 node, $2 epoch, $3 counter.</summary>
     public const string LockSeenNode = "SELECT FROM node WHERE id = $1::smallint AND epoch = $2::bigint AND counter = $3::bigint AND live FOR UPDATE";
@@ -101,20 +115,34 @@ internal static partial class LedgerSql
     /// <summary>A grant of a carrier's rate. $1 connector, $2 node, $3 per second, $4 wanted.</summary>
     public const string GrantRate = "SELECT rate_grant($1::text, $2::smallint, $3::double precision, $4::integer)";
 
-    /// <summary>A place that nobody live holds. $1 connector, $2 places, $3 node, $4 epoch. No row: none is free, or another was faster.</summary>
+    /// <summary>One at a time takes a place at a carrier: a statement of its own, so that the next one sees what the last one took. $1 connector.</summary>
+    public const string LockBindSlots = "SELECT pg_advisory_xact_lock(7310010, hashtext($1::text))";
+
+    /// <summary>Keeps one's epoch until COMMIT, so that places follow it to the next one. $1 node, $2 epoch.</summary>
+    public const string ShareEpoch = "SELECT FROM node WHERE id = $1::smallint AND epoch = $2::bigint AND live FOR KEY SHARE";
+
+    /// <summary>A place that nobody live holds, while fewer are held than there may be. $1 connector, $2 places, $3 node, $4 epoch. No row: none is free, or the epoch is gone.</summary>
     public const string TakeBindSlot = """
+        WITH held AS MATERIALIZED (
+            SELECT b.slot FROM bind_slot b JOIN node n ON n.id = b.node AND n.epoch = b.epoch AND n.live WHERE b.connector = $1::text
+        )
         INSERT INTO bind_slot (epoch, slot, node, connector)
-        SELECT $4::bigint, s, $3::smallint, $1::text FROM generate_series(1, $2::integer) s
-        WHERE NOT EXISTS (
-            SELECT FROM bind_slot b JOIN node n ON n.id = b.node AND n.epoch = b.epoch AND n.live WHERE b.connector = $1::text AND b.slot = s)
+        SELECT $4::bigint, s, $3::smallint, $1::text FROM generate_series(1, (SELECT count(*) + 1 FROM held)) s
+        WHERE s NOT IN (SELECT slot FROM held) AND (SELECT count(*) FROM held) < $2::integer
+            AND EXISTS (SELECT FROM node n WHERE n.id = $3::smallint AND n.epoch = $4::bigint AND n.live)
         ORDER BY s LIMIT 1
         ON CONFLICT (connector, slot) DO UPDATE SET node = excluded.node, epoch = excluded.epoch
-        WHERE NOT EXISTS (SELECT FROM node n WHERE n.id = bind_slot.node AND n.epoch = bind_slot.epoch AND n.live)
         RETURNING slot::integer
         """;
 
-    /// <summary>Gives a place back. $1 connector, $2 slot, $3 node.</summary>
-    public const string ReleaseBindSlot = "DELETE FROM bind_slot WHERE connector = $1::text AND slot = $2::integer AND node = $3::smallint";
+    /// <summary>
+    /// Gives a place back that this epoch holds, or a later one of this process (it follows a new epoch before this process knows), but not
+    /// another process that has the name by now. $1 connector, $2 slot, $3 node, $4 epoch, $5 process.
+    /// </summary>
+    public const string ReleaseBindSlot = """
+        DELETE FROM bind_slot b WHERE b.connector = $1::text AND b.slot = $2::integer AND b.node = $3::smallint
+            AND (b.epoch = $4::bigint OR (SELECT n.process = $5::text FROM node n WHERE n.id = $3::smallint))
+        """;
 
     /// <summary>Places that somebody live holds. $1 connector.</summary>
     public const string BindSlots = """

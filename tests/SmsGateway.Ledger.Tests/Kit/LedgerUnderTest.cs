@@ -6,7 +6,7 @@ namespace SmsGateway.Ledger.Tests;
 // One node's ledger classes over one database.
 internal sealed class LedgerUnderTest : IAsyncDisposable
 {
-    private LedgerUnderTest(string connectionString, LedgerOptions options, string node, TimeProvider time)
+    private LedgerUnderTest(string connectionString, LedgerOptions options, string node, TimeProvider time, string? process)
     {
         ConnectionString = connectionString;
         Node = new NodeIdentity(node, "dc3");
@@ -18,7 +18,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
                 Announced.AddRange(some);
             }
         });
-        Core = LedgerCore.Create(options, Connections, Node, Feed, time, NullLoggerFactory.Instance);
+        Core = LedgerCore.Create(options, Connections, Node, Feed, time, NullLoggerFactory.Instance) with { Process = process ?? ProcessIdentity.Mine };
         Joins = new ReceiptJoins(Core);
         Claims = new ClaimLedger(Core);
         Attempts = new AttemptLedger(Core);
@@ -94,16 +94,17 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
 
     /// <summary>A registered node over a database.</summary>
     public static async Task<LedgerUnderTest> StartAsync(
-        string connectionString, string node = "smsc1.dc3", TimeProvider? time = null, Action<LedgerOptions>? configure = null)
+        string connectionString, string node = "smsc1.dc3", TimeProvider? time = null, Action<LedgerOptions>? configure = null,
+        string? process = null)
     {
-        var ledger = Over(connectionString, configure, node, time);
+        var ledger = Over(connectionString, configure, node, time, process);
         await ledger.Nodes.RegisterAsync("test", CancellationToken.None);
         return ledger;
     }
 
     /// <summary>A node over a database that is not registered.</summary>
     public static LedgerUnderTest Over(
-        string connectionString, Action<LedgerOptions>? configure = null, string node = "smsc1.dc3", TimeProvider? time = null)
+        string connectionString, Action<LedgerOptions>? configure = null, string node = "smsc1.dc3", TimeProvider? time = null, string? process = null)
     {
         // Patient: a slow machine is not a silent ledger.
         var options = new LedgerOptions
@@ -114,7 +115,18 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
             RetryFor = TimeSpan.FromMinutes(2),
         };
         configure?.Invoke(options);
-        return new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System);
+        return new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System, process);
+    }
+
+    /// <summary>This node as another one sees it.</summary>
+    public async Task<NodeStanding> SeenByAsync(LedgerUnderTest other) =>
+        (await other.Nodes.ListAsync(CancellationToken.None)).Single(n => n.Id == Node.Current.Node);
+
+    /// <summary>This node's lease ended by another node that judged it dead.</summary>
+    public async Task<NodeEpoch> TakenOverByAsync(LedgerUnderTest other)
+    {
+        Assert.True(await other.Nodes.TakeOverAsync(await SeenByAsync(other), CancellationToken.None));
+        return new NodeEpoch(Node.Current.Node, (await SeenByAsync(other)).Epoch);
     }
 
     /// <summary>One value straight from the database.</summary>

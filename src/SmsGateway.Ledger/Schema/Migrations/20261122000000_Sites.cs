@@ -45,7 +45,7 @@ internal sealed class Sites : Migration
 
     protected override void Down(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.Sql("DROP FUNCTION rate_grant(text, smallint, double precision, integer); DROP TABLE rate_bucket, rate_share, bind_slot;");
+        migrationBuilder.Sql("DROP FUNCTION rate_grant(text, smallint, double precision, integer, timestamptz); DROP TABLE rate_bucket, rate_share, bind_slot;");
         migrationBuilder.DropTable("audit");
         migrationBuilder.DropTable("site");
         foreach (var column in (string[])["live", "process", "renewed_at", "configuration_version"])
