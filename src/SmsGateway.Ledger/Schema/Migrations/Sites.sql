@@ -43,6 +43,7 @@ DECLARE
     left_over double precision := per_second * asks;
     sharers integer;
     is_alone boolean;
+    has_begun boolean;
     other record;
     share double precision := 0;
     granted integer;
@@ -76,17 +77,20 @@ BEGIN
         sharers := sharers - 1;
     END LOOP;
 
-    share := share * least(2, CASE WHEN mine.want > 0 AND mine.asked_at > recent AND mine.asked_at <= present
-        THEN extract(epoch FROM present - mine.asked_at) / asks ELSE 1 END) + COALESCE(mine.carry, 0);
+    has_begun := COALESCE(mine.want > 0 AND mine.asked_at > recent AND mine.asked_at <= present, false);
+    share := share * least(2, CASE WHEN has_begun THEN extract(epoch FROM present - mine.asked_at) / asks ELSE 1 END) + COALESCE(mine.carry, 0);
     IF is_alone THEN
         share := greatest(share, bucket);
     END IF;
     granted := greatest(0, floor(least(wanted, bucket, share) + 1e-6))::integer;
     UPDATE rate_bucket SET tokens = bucket - granted, refilled_at = present WHERE connector = of_connector;
 
-    -- What a whole number leaves of a share is kept for the next time, and little more: who was promised what the bucket did
-    -- not hold would take it from those that ask after it.
-    INSERT INTO rate_share VALUES (present, CASE WHEN wanted > granted THEN least(2, greatest(0, share - granted)) ELSE 0 END, wanted, of_node, of_connector)
+    -- What a whole number leaves of a share is kept for the next time, and what a bucket that is low leaves of the first one. No
+    -- more: it is taken from those that ask afterwards, and makes the rate uneven.
+    INSERT INTO rate_share VALUES (
+        present,
+        CASE WHEN wanted > granted THEN least(CASE WHEN has_begun THEN 4 ELSE most END, greatest(0, share - granted)) ELSE 0 END,
+        wanted, of_node, of_connector)
     ON CONFLICT (connector, node) DO UPDATE SET asked_at = excluded.asked_at, carry = excluded.carry, want = excluded.want;
     RETURN granted;
 END
