@@ -136,6 +136,22 @@ public sealed class UnknownCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silent_connection_costs_a_third_of_the_lease_and_the_next_renewal_goes_over_another_one()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await LedgerUnderTest.StartAsync(_through, "hushed", time, o => o.AbandonAfter = TimeSpan.FromMinutes(2));
+        Assert.True((await ledger.Nodes.RenewAsync(new NodeReport(null, null, null), CancellationToken.None)).Renewed);
+        _thief.Silent = true;
+        _thief.Steal(1);
+        var renewing = ledger.Nodes.RenewAsync(new NodeReport(null, null, null), CancellationToken.None);
+        await Eventually.TrueAsync(() => _thief.Stolen == 1, "the answer is lost");
+        time.Advance(ledger.Core.Options.LeaseValidFor / 3);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => renewing);
+        Assert.True((await ledger.Nodes.RenewAsync(new NodeReport(null, null, null), CancellationToken.None)).Renewed);
+        Assert.True(ledger.Lease.IsValid);
+    }
+
+    [Fact]
     public async Task A_backend_that_is_terminated_in_mid_claim_costs_a_retry()
     {
         await WarmAsync();

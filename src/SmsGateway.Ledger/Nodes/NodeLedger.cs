@@ -71,7 +71,7 @@ public sealed class NodeLedger
         ArgumentNullException.ThrowIfNull(report);
         var sent = _lease.Moment();
         var epoch = _core.Node.Current;
-        var (counted, nodes, latest) = await _core.RunAsync(
+        var (counted, nodes, latest) = await SoonAsync(soon => _core.RunAsync(
             b =>
             {
                 b.Add(LedgerSql.RenewLease).With(epoch).With(sent.At).WithText(report.Reach?.ToJson())
@@ -85,7 +85,7 @@ public sealed class NodeLedger
                 var (nodes, latest) = await NodeRows.ReadAsync(reader);
                 return (counted, nodes, latest);
             },
-            cancellationToken);
+            soon), cancellationToken);
         if (!counted)
         {
             _lease.End(epoch.Epoch);
@@ -102,7 +102,7 @@ public sealed class NodeLedger
     /// <summary>All nodes, by name, and the configuration version in force, without a renewal.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public Task<(IReadOnlyList<NodeStanding> Nodes, long? LatestConfiguration)> DirectoryAsync(CancellationToken cancellationToken) =>
-        _core.RunAsync(b => b.Add(LedgerSql.NodeDirectory), NodeRows.ReadAsync, cancellationToken);
+        SoonAsync(soon => _core.RunAsync(b => b.Add(LedgerSql.NodeDirectory), NodeRows.ReadAsync, soon), cancellationToken);
 
     /// <summary>
     /// Ends the lease of a node that was judged dead, if its row is still as it was seen. What it owns is swept afterwards. Waits up to 1 s for
@@ -169,6 +169,22 @@ public sealed class NodeLedger
             ?? throw new SchemaMismatchException("The installation has no key yet: run `SmsGateway.Host migrate`.");
         return new MessageKeys(installation.Key);
     });
+
+    // One connection that falls silent must not cost the lease: a third of it, then the next renewal goes over another one. The wait ends, not the
+    // transaction; a renewal that counts late counts for nothing.
+    private async Task<T> SoonAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(_core.Options.LeaseValidFor / 3, _core.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await ask(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new LedgerUnavailableException($"The ledger was silent for {(_core.Options.LeaseValidFor / 3).TotalSeconds:0.#} s.");
+        }
+    }
 
     private bool IsMine(Held held) => held.Process is not null && held.Process == _core.Process;
 
