@@ -189,7 +189,8 @@ internal sealed class CarrierBench : IAsyncDisposable
     /// <summary>What QueuePump does: brings what is due in the ledger and not in memory.</summary>
     public async Task PumpAsync()
     {
-        foreach (var segment in await Queue.FetchAsync(Carrier, Priority.Bulk, 10_000, 0, CancellationToken.None))
+        var moved = await Queue.FetchMovedAsync(Carrier, Priority.Bulk, 10_000, CancellationToken.None);
+        foreach (var segment in moved.Concat(await Queue.FetchAsync(Carrier, Priority.Bulk, 10_000, 0, CancellationToken.None)))
         {
             if (Memory.TryAdd(segment.Key, segment.Account))
             {
