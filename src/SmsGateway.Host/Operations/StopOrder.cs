@@ -11,13 +11,16 @@ internal sealed record StopStep(string Name, TimeSpan Bound, Func<CancellationTo
 // the steps for which nothing may come in any more. The ledger's intakes end after all of them.
 internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvider time, ILogger<StopOrder> logger) : IHostedLifecycleService
 {
+    // What is left of each step's time when the host's is up (Node:StopTimeout): enough for what needs no waiting, such as giving back the lease.
+    private static readonly TimeSpan Hurried = TimeSpan.FromMilliseconds(500);
+
     public IReadOnlyList<StopStep> Steps => steps;
 
     /// <summary>Runs every step in order. A step that fails or takes too long is logged and does not keep the next ones from running.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: false);
+    public Task StoppingAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: false, cancellationToken);
 
     /// <summary>Runs the steps that come after the listeners, in the same way.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: true);
+    public Task StoppedAsync(CancellationToken cancellationToken) => RunAsync(afterListeners: true, cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -27,7 +30,7 @@ internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvi
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task RunAsync(bool afterListeners)
+    private async Task RunAsync(bool afterListeners, CancellationToken timeUp)
     {
         foreach (var step in steps)
         {
@@ -38,9 +41,10 @@ internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvi
 
             var start = time.GetTimestamp();
             using var bound = new CancellationTokenSource(step.Bound, time);
+            using var hurry = timeUp.Register(() => bound.CancelAfter(step.Bound < Hurried ? step.Bound : Hurried));
             try
             {
-                await step.Run(bound.Token).WaitAsync(step.Bound, time, CancellationToken.None).ConfigureAwait(false);
+                await step.Run(bound.Token).WaitAsync(bound.Token).ConfigureAwait(false);
                 StepDone(logger, step.Name, (long)time.GetElapsedTime(start).TotalMilliseconds);
             }
             catch (Exception error) when (error is OperationCanceledException or TimeoutException)

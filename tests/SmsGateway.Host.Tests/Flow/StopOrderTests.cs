@@ -55,6 +55,25 @@ public sealed class StopOrderTests
         Assert.Equal(["first", "last"], _ran);
     }
 
+    [Fact]
+    public async Task When_the_hosts_time_is_up_no_step_keeps_the_process_for_longer_than_a_moment()
+    {
+        using var timeUp = new CancellationTokenSource();
+        var order = new StopOrder(
+            [Step("hangs", _ => new TaskCompletionSource().Task), Step("hangs too", _ => new TaskCompletionSource().Task), Step("last", _ => Task.CompletedTask)],
+            _time,
+            NullLogger<StopOrder>.Instance);
+        var stopping = order.StoppingAsync(timeUp.Token);
+        await timeUp.CancelAsync();
+
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await Eventually.TrueAsync(() => _ran.Count == 2, "the second step has begun");
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await stopping;
+
+        Assert.Equal(["hangs", "hangs too", "last"], _ran);
+    }
+
     private Task Stop(params StopStep[] steps) =>
         new StopOrder(steps, _time, NullLogger<StopOrder>.Instance).StoppingAsync(CancellationToken.None);
 
