@@ -8,6 +8,7 @@ namespace SmsGateway.Host.Callbacks;
 internal sealed partial class CallbackLane(
     string account,
     ChannelReader<Delivery> deliveries,
+    Func<Delivery, bool> keeps,
     CallbackReports reports,
     CallbackTargets targets,
     CallbackLimits limits,
@@ -19,6 +20,9 @@ internal sealed partial class CallbackLane(
 
     // After so many offers that failed in our own code the delivery is parked: no customer can cure it.
     private const int MostLocalFailures = 3;
+
+    // A spared delivery in the hand is looked at this often, so that a node that leaves mode hot does not keep it for a whole pause.
+    private static readonly TimeSpan MostInHand = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private CallbackTarget? _target;
@@ -82,7 +86,11 @@ internal sealed partial class CallbackLane(
         {
             while (await OfferAsync(delivery, abort) is { } wait)
             {
-                await Task.Delay(wait, time, stopping);
+                await Task.Delay(wait < MostInHand ? wait : MostInHand, time, stopping);
+                if (!keeps(delivery))
+                {
+                    return;
+                }
             }
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)

@@ -70,7 +70,7 @@ internal sealed class CallbackPusher(
 
             if (!lanes.ContainsKey(name))
             {
-                var lane = new CallbackLane(name, intake.LaneOf(name), reports, targets, limits, time, logger);
+                var lane = new CallbackLane(name, intake.LaneOf(name), intake.Keeps, reports, targets, limits, time, logger);
                 lanes.Add(name, lane.RunAsync(stopping, _abort.Token));
             }
 

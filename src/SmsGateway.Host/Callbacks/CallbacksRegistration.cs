@@ -25,7 +25,8 @@ internal static class CallbacksRegistration
         var deliveries = provider.GetRequiredService<Deliveries>();
         return new CallbackIntake(
             account => deliveries.LaneOf(account, Protocol.Http).Reader,
-            (account, open) => deliveries.LaneOf(account, Protocol.Http).Open = open);
+            (account, open) => deliveries.LaneOf(account, Protocol.Http).Open = open,
+            delivery => deliveries.LaneOf(delivery.Account, Protocol.Http).Keeps(delivery));
     }
 
     private static CallbackReports Reports(IServiceProvider provider)

@@ -154,6 +154,11 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
                     return;
                 }
 
+                if (_held is not null && !_lane.Keeps(_held))
+                {
+                    _held = null; // it waited for room longer than the lease lasted
+                }
+
                 if (_held is null && !_lane.Reader.TryRead(out _held))
                 {
                     return;

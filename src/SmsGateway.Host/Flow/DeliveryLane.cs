@@ -8,6 +8,7 @@ namespace SmsGateway.Host.Flow;
 internal sealed class DeliveryLane
 {
     private readonly Channel<Delivery> _channel;
+    private readonly DeliveryGate? _gate;
     private volatile Action? _arrived;
     private volatile bool _open;
 
@@ -17,7 +18,7 @@ internal sealed class DeliveryLane
     /// <param name="gate">Whether anything may be pushed now, and where what is read at another time goes; null = always.</param>
     public DeliveryLane(string account, Protocol protocol, int capacity, DeliveryGate? gate = null)
     {
-        (Account, Protocol, Capacity) = (account, protocol, capacity);
+        (Account, Protocol, Capacity, _gate) = (account, protocol, capacity, gate);
         _channel = Channel.CreateBounded<Delivery>(
             new BoundedChannelOptions(capacity) { SingleReader = false, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait });
         Reader = gate is null ? _channel.Reader : new GatedDeliveries(_channel.Reader, gate);
@@ -56,6 +57,21 @@ internal sealed class DeliveryLane
 
     /// <returns>False when the account is behind; the outbox row stays and OutboxPump brings it later.</returns>
     public bool TryEnqueue(Delivery delivery) => _channel.Writer.TryWrite(delivery);
+
+    /// <summary>
+    /// Whether a delivery that was read a while ago may still be pushed. If not it has gone back to the ledger: the reader forgets it. Asked
+    /// again by whoever waits with a delivery in the hand.
+    /// </summary>
+    public bool Keeps(Delivery delivery)
+    {
+        if (_gate is null || _gate.IsOpen())
+        {
+            return true;
+        }
+
+        _gate.GiveBack(delivery);
+        return false;
+    }
 
     public void Wake() => _arrived?.Invoke();
 }

@@ -14,6 +14,7 @@ namespace SmsGateway.Host.Tests.Callbacks;
 internal sealed class CallbackBench : IAsyncDisposable
 {
     private readonly HostMetrics _metrics = new();
+    private int _givenBack;
     private readonly CallbackTargets _targets;
     private readonly CallbackPusher _pusher;
     private readonly ConcurrentDictionary<string, Channel<Delivery>> _lanes = new();
@@ -28,7 +29,7 @@ internal sealed class CallbackBench : IAsyncDisposable
             (delivery, target) => Report(new Reported(delivery, "acknowledged", target, null, "")),
             (delivery, due, target, reason) => Report(new Reported(delivery, "retry", target, due, reason)),
             (delivery, reason) => Report(new Reported(delivery, "parked", "", null, reason)));
-        var intake = new CallbackIntake(account => Lane(account).Reader, (account, open) => Open[account] = open);
+        var intake = new CallbackIntake(account => Lane(account).Reader, (account, open) => Open[account] = open, _ => Keeps || Interlocked.Increment(ref _givenBack) < 0);
         _pusher = new CallbackPusher(Configuration, reports, intake, _targets, limits, Time, NullLogger<CallbackLane>.Instance);
     }
 
@@ -39,6 +40,11 @@ internal sealed class CallbackBench : IAsyncDisposable
     public ConcurrentQueue<Reported> Reports { get; } = new();
 
     public ConcurrentDictionary<string, bool> Open { get; } = new();
+
+    /// <summary>Whether the node may still push.</summary>
+    public bool Keeps { get; set; } = true;
+
+    public int GivenBack => Volatile.Read(ref _givenBack);
 
     public Task StartAsync() => _pusher.StartAsync(CancellationToken.None);
 

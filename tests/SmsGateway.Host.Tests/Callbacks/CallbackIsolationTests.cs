@@ -92,6 +92,7 @@ public sealed class CallbackIsolationTests
         Assert.Equal(6, site.Requests.Count); // one probe, which failed
 
         bench.Time.Advance(TimeSpan.FromSeconds(9));
+        await bench.Time.TimersAsync(1);
         Assert.Equal(6, site.Requests.Count); // the second pause is longer
         Volatile.Write(ref status, 200);
         bench.Time.Advance(TimeSpan.FromSeconds(1));
@@ -117,6 +118,30 @@ public sealed class CallbackIsolationTests
         bench.Give(bench.Receipt() with { CreatedAt = bench.Time.GetUtcNow() - TimeSpan.FromHours(73) });
         Assert.Equal("parked", (await bench.ReportsAsync(3))[2].Outcome);
         Assert.Equal(2, site.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_spared_delivery_is_not_offered_any_more_when_the_node_may_not_push()
+    {
+        await using var site = await CallbackSite.StartAsync();
+        site.Answer = context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await using var bench = new CallbackBench(new CallbackOptions { AllowPrivateTargets = true, ConcurrencyPerAccount = 1, BreakAfterFailures = 2 });
+        bench.Configure(Account(site.Url));
+        await bench.StartAsync();
+        bench.Give(bench.Receipt());
+        bench.Give(bench.Receipt());
+        await bench.ReportsAsync(2);
+        bench.Give(bench.Receipt());
+        await bench.Time.TimersAsync(1); // in the hand of a worker that waits for the circuit
+
+        bench.Keeps = false;
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => bench.GivenBack == 1, "it went back");
+        Assert.Equal((2, 2), (site.Requests.Count, bench.Reports.Count));
     }
 
     [Fact]
