@@ -150,6 +150,9 @@ internal sealed class SubmitPool
         return new SubmitSlot(bind, this, slot.Epoch);
     }
 
+    /// <summary>Whether this node holds another epoch by now than when the slot was reserved.</summary>
+    public bool IsOver(SubmitSlot slot) => slot.Epoch != _epoch();
+
     private TimeSpan? UntilMore(long now)
     {
         var ticks = _isLimited ? _tokens.TicksUntilOne(now) ?? 0 : 0;

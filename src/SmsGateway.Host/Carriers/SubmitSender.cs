@@ -179,6 +179,12 @@ internal sealed partial class SubmitSender : IDisposable
             }
             else
             {
+                if (_pool.IsOver(batch.Slots[i]))
+                {
+                    // A try of this commit may have opened it under the epoch before, and the ledger grants those of the present one only.
+                    _unknown.Add(attempt, batch.Slots[i].Epoch);
+                }
+
                 batch.Slots[i].Release();
             }
 

@@ -32,6 +32,20 @@ public sealed class UnknownAttemptTests
     }
 
     [Fact]
+    public async Task What_the_ledger_does_not_know_under_a_newer_epoch_is_settled_for_good()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        var unknown = bench.Get<UnknownAttempts>();
+        unknown.Add(new NewAttempt(new AttemptKey(bench.Entry().ToQueued(1).Key, 1), CarrierBench.Carrier, "carrier-a@smsc1.dc3#1", DateTimeOffset.UtcNow));
+        await unknown.SettleAsync(CancellationToken.None);
+        Assert.Equal(1, unknown.Count);
+
+        await bench.Get<NodeLedger>().RegisterAsync("test", CancellationToken.None);
+        await unknown.SettleAsync(CancellationToken.None);
+        Assert.Equal(0, unknown.Count);
+    }
+
+    [Fact]
     public async Task Segments_whose_commit_was_unknown_are_settled_and_sent_exactly_once()
     {
         await using var bench = await CarrierBench.StartAsync(("Ledger:AbandonAfter", "00:00:03"), ("Ledger:RetryFor", "00:00:00.100"));
