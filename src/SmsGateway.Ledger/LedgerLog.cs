@@ -14,8 +14,8 @@ internal static partial class LedgerLog
     [LoggerMessage(5003, LogLevel.Information, "Partitions: {Created} created, {Dropped} dropped, {Moved} rows past retention moved for what is open; key generation switched: {Switched}")]
     public static partial void CalendarRan(ILogger logger, int created, int dropped, int moved, bool switched);
 
-    [LoggerMessage(5004, LogLevel.Warning, "The configuration could not be read; trying again each second")]
-    public static partial void ConfigurationOutOfReach(ILogger logger, Exception exception);
+    [LoggerMessage(5004, LogLevel.Warning, "The configuration could not be read; trying again each second (said once per outage): {Reason}")]
+    public static partial void ConfigurationOutOfReach(ILogger logger, string reason);
 
     [LoggerMessage(5005, LogLevel.Information, "The node name {Node} is held by another process; watching for {DeadAfter} whether it still renews its lease")]
     public static partial void NameIsHeld(ILogger logger, string node, TimeSpan deadAfter);

@@ -22,6 +22,7 @@ internal sealed partial class CarrierInbound(
 {
     private static readonly DeliverSmResp Done = new();
     private readonly OpenTasks _storing = new();
+    private readonly LogGate _notStored = new(time, LogGate.OfOutages);
 
     /// <summary>Completes when every MO taken so far is stored and answered, or refused.</summary>
     public Task WhenStored() => _storing.WhenAll();
@@ -138,15 +139,19 @@ internal sealed partial class CarrierInbound(
 
     private void Failed(SmppSession session, Pdu pdu, Exception error)
     {
-        NotStored(logger, carrier.Name, error.Message);
+        if (_notStored.TryPass(out var more))
+        {
+            NotStored(logger, carrier.Name, error.Message, more);
+        }
+
         Refuse(session, pdu, CommandStatus.SystemError);
     }
 
     private static void Refuse(SmppSession session, Pdu pdu, CommandStatus status) =>
         session.Respond(pdu, new DeliverSmResp { Status = status, MessageId = null });
 
-    [LoggerMessage(3301, LogLevel.Warning, "A receipt or MO of carrier {Carrier} could not be stored; the carrier is asked to repeat it: {Reason}")]
-    private static partial void NotStored(ILogger logger, string carrier, string reason);
+    [LoggerMessage(3301, LogLevel.Warning, "A receipt or MO of carrier {Carrier} could not be stored; the carrier is asked to repeat it: {Reason} (and {More} more since the last line)")]
+    private static partial void NotStored(ILogger logger, string carrier, string reason, int more);
 
     [LoggerMessage(3302, LogLevel.Warning, "A receipt of carrier {Carrier} is unreadable: stored raw, acknowledged, parked")]
     private static partial void Unreadable(ILogger logger, string carrier);

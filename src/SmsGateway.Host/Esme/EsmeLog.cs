@@ -1,4 +1,5 @@
 using System.Net;
+using SmsGateway.Host.Operations;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Sessions;
 

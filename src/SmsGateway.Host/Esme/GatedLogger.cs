@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Esme;
 

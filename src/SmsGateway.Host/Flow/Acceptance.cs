@@ -29,6 +29,8 @@ internal sealed partial class Acceptance(
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryWhenAway = TimeSpan.FromSeconds(5);
 
+    private readonly LogGate _away = new(time, LogGate.OfOutages);
+
     // A customer's patience, and more than a new epoch takes while the ledger answers.
     private static readonly TimeSpan MostForEpoch = TimeSpan.FromSeconds(5);
 
@@ -141,19 +143,24 @@ internal sealed partial class Acceptance(
             {
                 Hand(entry, epoch, ref reservation);
             }
+            else if (verdict.Kind == VerdictKind.Claimed)
+            {
+                // Written by a try under the epoch before: its attempt stands, and this slot is released unused.
+                SetAside(entry);
+            }
 
             return Answer(verdict);
         }
         catch (FencedException error)
         {
             SetAside(entry);
-            LedgerAway(logger, error.Message);
+            Away(error);
             lease.Fenced();
         }
         catch (LedgerUnavailableException error)
         {
             SetAside(entry);
-            LedgerAway(logger, error.Message);
+            Away(error);
             return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
         }
         finally
@@ -184,7 +191,7 @@ internal sealed partial class Acceptance(
         }
         catch (Exception error) when (error is LedgerUnavailableException or FencedException)
         {
-            LedgerAway(logger, error.Message);
+            Away(error);
         }
 
         return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
@@ -262,8 +269,16 @@ internal sealed partial class Acceptance(
         _ => "unencodable",
     };
 
-    [LoggerMessage(4001, LogLevel.Warning, "A claim was refused because the ledger is out of reach: {Reason}")]
-    private static partial void LedgerAway(ILogger logger, string reason);
+    private void Away(Exception error)
+    {
+        if (_away.TryPass(out var more))
+        {
+            LedgerAway(logger, error.Message, more);
+        }
+    }
+
+    [LoggerMessage(4001, LogLevel.Warning, "The ledger gave no verdict on a claim: {Reason} (and {More} more since the last line)")]
+    private static partial void LedgerAway(ILogger logger, string reason, int more);
 
     // Next free id in Flow: 4002.
 }

@@ -15,6 +15,7 @@ internal sealed partial class DeliveryEnds(
 
     // Full: the delivery leaves memory unwritten and is offered again. Filled only when the ledger is slower than the clients.
     private readonly Channel<End> _ends = Channel.CreateBounded<End>(new BoundedChannelOptions(65_536) { SingleReader = true });
+    private readonly LogGate _notWritten = new(time, LogGate.OfOutages);
     private int _unwritten;
 
     /// <summary>Ends not yet committed.</summary>
@@ -93,7 +94,7 @@ internal sealed partial class DeliveryEnds(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            NotWritten(logger, 1, error);
+            Report(error);
             Forget(end.Delivery.Id);
         }
     }
@@ -124,7 +125,7 @@ internal sealed partial class DeliveryEnds(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            NotWritten(logger, retries.Count, error);
+            Report(error, retries.Count);
         }
         finally
         {
@@ -159,7 +160,23 @@ internal sealed partial class DeliveryEnds(
 
     private static DeliveryRetry Row(End end) => new(end.Delivery.Id, end.DueAt, Offers(end.Delivery));
 
-    private void OnCommitted(DeliveryAck acknowledgement, bool ended, Exception? failure) => Forget(acknowledgement.DeliveryId);
+    private void OnCommitted(DeliveryAck acknowledgement, bool ended, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            Report(failure);
+        }
+
+        Forget(acknowledgement.DeliveryId);
+    }
+
+    private void Report(Exception error, int count = 1)
+    {
+        if (_notWritten.TryPass(out var more))
+        {
+            NotWritten(logger, count, error.Message, more);
+        }
+    }
 
     private void Forget(Guid id)
     {
@@ -178,8 +195,8 @@ internal sealed partial class DeliveryEnds(
     // Word is the target of an acknowledgement, else the reason.
     private readonly record struct End(Delivery Delivery, EndKind Kind, DateTimeOffset DueAt, string Word);
 
-    [LoggerMessage(4201, LogLevel.Warning, "{Count} ended or returned deliveries could not be written; they are offered again")]
-    private static partial void NotWritten(ILogger logger, int count, Exception error);
+    [LoggerMessage(4201, LogLevel.Warning, "{Count} ended or returned deliveries could not be written; they are offered again: {Reason} (and {More} such lines since the last one)")]
+    private static partial void NotWritten(ILogger logger, int count, string reason, int more);
 
     // Next free id in Flow: 4202.
 }

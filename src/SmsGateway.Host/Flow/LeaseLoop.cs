@@ -37,6 +37,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private volatile bool _isInQuestion;
     private volatile bool _hasLeft;
     private bool _failing;
+    private long _lostEpoch;
 
     public LeaseLoop(
         NodeLedger nodes,
@@ -240,7 +241,12 @@ internal sealed partial class LeaseLoop : BackgroundService
 
     private async Task TakeEpochAsync(CancellationToken stopping)
     {
-        LeaseLost(_logger, _lease.Epoch, _lease.Age ?? TimeSpan.Zero);
+        if (_lostEpoch != _lease.Epoch)
+        {
+            _lostEpoch = _lease.Epoch; // once per epoch, however long no new one is to be had
+            LeaseLost(_logger, _lease.Epoch, _lease.Age ?? TimeSpan.Zero);
+        }
+
         var epoch = await _nodes.RegisterAsync(NodeStart.Version, stopping).ConfigureAwait(false);
         _told = null;
         EpochTakenAnew(_logger, epoch.Epoch);

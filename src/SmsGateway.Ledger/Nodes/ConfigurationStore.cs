@@ -87,6 +87,7 @@ public sealed class ConfigurationStore
     public async IAsyncEnumerable<ConfigurationVersion> WatchAsync(long known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         NpgsqlConnection? listener = null;
+        var isAway = false;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -96,6 +97,7 @@ public sealed class ConfigurationStore
                 {
                     listener ??= await ListenAsync(cancellationToken);
                     next = await NewerAsync(known, cancellationToken);
+                    isAway = false;
                     if (next is null)
                     {
                         await listener.WaitAsync(Poll, cancellationToken);
@@ -107,7 +109,12 @@ public sealed class ConfigurationStore
                 }
                 catch (Exception e) when (LedgerFailures.Translate(e) is LedgerUnavailableException)
                 {
-                    LedgerLog.ConfigurationOutOfReach(_core.Loggers.CreateLogger<ConfigurationStore>(), e);
+                    if (!isAway)
+                    {
+                        LedgerLog.ConfigurationOutOfReach(_core.Loggers.CreateLogger<ConfigurationStore>(), e.Message);
+                    }
+
+                    isAway = true;
                     await CloseAsync(listener);
                     listener = null;
                     await Task.Delay(Poll, _core.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using System.Net;
 using SmsGateway.Host.Esme;
+using SmsGateway.Host.Operations;
 using SmsGateway.TestKit;
 
 namespace SmsGateway.Host.Tests.Esme;
