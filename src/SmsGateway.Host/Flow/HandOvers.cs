@@ -140,7 +140,11 @@ internal sealed partial class HandOvers(
         {
             lease.Fenced();
         }
-        catch (Exception error) when (error is not OutOfMemoryException && !stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // The loop sees it. What was not given is swept.
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             if (!_failing)
             {

@@ -51,7 +51,7 @@ internal sealed partial class NodeHints(LedgerHints hints, TimeProvider time, IL
                 {
                     await hints.TellAsync(some, stopping).ConfigureAwait(false);
                 }
-                catch (Exception error) when (error is LedgerUnavailableException or LedgerDefectException)
+                catch (Exception error) when (error is not OutOfMemoryException && !stopping.IsCancellationRequested)
                 {
                     NotTold(logger, error.Message);
                 }

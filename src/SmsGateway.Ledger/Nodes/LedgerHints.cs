@@ -72,7 +72,7 @@ public sealed class LedgerHints
                 {
                     break;
                 }
-                catch (Exception e) when (LedgerFailures.Translate(e) is LedgerUnavailableException)
+                catch (Exception e) when (e is not OutOfMemoryException) // a login refused during a failover must not end the hints for good
                 {
                     LedgerLog.HintsOutOfReach(_core.Loggers.CreateLogger<LedgerHints>(), e.Message);
                     await CloseAsync(connection);
