@@ -49,7 +49,7 @@ internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvi
             }
             catch (Exception error) when (error is OperationCanceledException or TimeoutException)
             {
-                StepLate(logger, step.Name, step.Bound);
+                StepLate(logger, step.Name, (long)time.GetElapsedTime(start).TotalMilliseconds);
             }
             catch (Exception error)
             {
@@ -61,8 +61,8 @@ internal sealed partial class StopOrder(IReadOnlyList<StopStep> steps, TimeProvi
     [LoggerMessage(7201, LogLevel.Information, "Stop: {Step} done in {Milliseconds} ms")]
     private static partial void StepDone(ILogger logger, string step, long milliseconds);
 
-    [LoggerMessage(7202, LogLevel.Warning, "Stop: {Step} was not done within {Bound}; going on")]
-    private static partial void StepLate(ILogger logger, string step, TimeSpan bound);
+    [LoggerMessage(7202, LogLevel.Warning, "Stop: {Step} was not done after {Milliseconds} ms; going on")]
+    private static partial void StepLate(ILogger logger, string step, long milliseconds);
 
     [LoggerMessage(7203, LogLevel.Error, "Stop: {Step} failed; going on")]
     private static partial void StepFailed(ILogger logger, string step, Exception error);
