@@ -163,4 +163,18 @@ public sealed class LoadBookTests
         different.Add("both taken", [first, duplicate]);
         Assert.Equal((2, 1), (different.Ids, different.Good));
     }
+
+    [Fact]
+    public void A_delivery_that_came_again_does_not_stand_in_for_a_receipt_that_is_still_to_come()
+    {
+        var book = new MessageBook(2, _time);
+        book.Next();
+        book.Next();
+        var receipts = new ReceiptBook(book, _time);
+        receipts.Take(0, gatewayId: 0, state: 2, deliveryId: 7);
+        receipts.Take(0, gatewayId: 0, state: 2, deliveryId: 7);
+        Assert.Equal((2L, 1L), (receipts.Taken, receipts.Once));
+        receipts.Take(1, gatewayId: 0, state: 2, deliveryId: 8);
+        Assert.Equal((3L, 2L), (receipts.Taken, receipts.Once));
+    }
 }

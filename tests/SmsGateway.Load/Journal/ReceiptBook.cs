@@ -29,6 +29,18 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
         }
     }
 
+    /// <summary>Receipts so far, repeats and foreign ones left out: what the run's end waits for. A repeat must not stand in for one that is still to come.</summary>
+    public long Once
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _distinct + _unresolved.Count;
+            }
+        }
+    }
+
     /// <summary>Receipts that belong to no message of this run.</summary>
     public int Foreign => Volatile.Read(ref _foreign);
 

@@ -125,7 +125,7 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
             long submits = now.Submits - _before.Submits;
             long made = now.ReceiptsMade - _before.ReceiptsMade;
             bool emitted = !journals.HasCarriers || submits >= load.Messages.Accepted;
-            bool receipted = !load.ExpectsReceipts || !journals.HasCarriers || (now.ReceiptsPending == 0 && load.Receipts.Taken >= made);
+            bool receipted = !load.ExpectsReceipts || !journals.HasCarriers || (now.ReceiptsPending == 0 && load.Receipts.Once >= made);
             if (emitted && receipted && load.Messages.Open == 0)
                 return true;
             var state = (submits, made, now.ReceiptsAcknowledged, load.Receipts.Taken);
