@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SmsGateway.Host.Flow;
 using SmsGateway.Ledger;
 
@@ -22,6 +23,7 @@ internal enum NodeState
 /// <param name="Attempts">Submits whose answer may still come; those in doubt are under /doubts.</param>
 internal sealed record LeftoversView(long Segments, long Deliveries, long Attempts)
 {
+    [JsonIgnore]
     public bool IsEmpty => Segments + Deliveries + Attempts == 0;
 }
 

@@ -40,6 +40,7 @@ internal struct GrantedRate
     private int _missed;
     private int _taken;
     private int _takenBefore;
+    private bool _isUsed;
     private long _countedSince;
     private bool _isAsking;
 
@@ -66,6 +67,7 @@ internal struct GrantedRate
         var taken = Math.Max(0, Math.Min(want, (int)(_ready + Rounding)));
         _ready = Math.Max(0, _ready - taken);
         _taken += taken;
+        _isUsed |= taken > 0;
         return taken;
     }
 
@@ -87,8 +89,16 @@ internal struct GrantedRate
         var lately = Math.Max(_taken, _takenBefore);
         var demand = (int)Math.Min(_most, (lately == 0 ? 0 : (lately * Headroom) + 1) + _missed);
         var held = (int)(_ready + _unreleased + Rounding);
+        var isIdle = !_isUsed && _missed == 0;
         _missed = 0;
+        _isUsed = false;
         _isAsking = demand > 0;
+        if (isIdle)
+        {
+            // Nothing was sent since the last question: what is held is enough, the share is for the others.
+            return (0, _isAsking);
+        }
+
         return (held * 2 > demand ? Math.Max(0, demand - held) : demand, _isAsking);
     }
 

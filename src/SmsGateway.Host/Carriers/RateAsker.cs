@@ -16,6 +16,7 @@ internal sealed partial class RateAsker : IDisposable
     private readonly ILogger _logger;
     private readonly WakeSignal _wake = new();
     private readonly ITimer _timer;
+    private int _told;
     private bool _failing;
 
     /// <param name="connector">Whose contract; for the log.</param>
@@ -49,8 +50,10 @@ internal sealed partial class RateAsker : IDisposable
                 await _wake.WaitAsync(stopping).ConfigureAwait(false);
                 var (want, askAgain) = _wanted();
                 _timer.Change(askAgain ? GrantedRate.AskInterval : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                if (want > 0 || !askAgain)
+                if (want > 0 || _told > 0 || !askAgain)
                 {
+                    // A wish that has ended is told at once: else the ledger keeps its share from the other nodes for two seconds.
+                    _told = want;
                     _granted(await AskAsync(want, stopping).ConfigureAwait(false));
                 }
 

@@ -38,6 +38,19 @@ public sealed class RateAskerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_wish_that_has_ended_is_told_once_so_that_the_other_nodes_get_its_share_at_once()
+    {
+        _wanted = (7, true);
+        _asker.Wake();
+        await RoundAsync();
+        _wanted = (0, true);
+        Assert.Equal((0, 0), await NextRoundAsync(GrantedRate.AskInterval));
+        await _time.TimersAsync(2);
+        _time.Advance(GrantedRate.AskInterval);
+        Assert.False(_asked.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task Two_questions_are_never_closer_than_the_shortest_gap()
     {
         _wanted = (1, true);

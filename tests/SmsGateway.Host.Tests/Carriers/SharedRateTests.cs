@@ -93,6 +93,18 @@ public sealed class SharedRateTests : IAsyncLifetime
         AssertEverySecond(sent, 100, from: 2 * Milliseconds);
     }
 
+    [Fact]
+    public async Task The_share_of_a_node_whose_backlog_ends_goes_to_the_others_within_a_second()
+    {
+        var nodes = Nodes(100, 3);
+        nodes[1].Ends = 4 * Milliseconds;
+        nodes[2].Ends = 8 * Milliseconds;
+        var sent = await RunAsync(100, seconds: 12, nodes);
+        AssertEverySecond(sent.TakeWhile(at => at < 4 * Milliseconds).ToList(), 100, from: 0);
+        AssertEverySecond(sent.TakeWhile(at => at < 8 * Milliseconds).ToList(), 100, from: 5 * Milliseconds);
+        AssertEverySecond(sent, 100, from: 9 * Milliseconds);
+    }
+
     // Every window of a second, at whatever millisecond it begins. One more or less is where the window happens to cut.
     private static void AssertEverySecond(List<int> sent, double rate, int from, double share = 0.05)
     {
@@ -139,8 +151,9 @@ public sealed class SharedRateTests : IAsyncLifetime
                     node.AskedAt = now;
                     var (want, askAgain) = node.Rate.TakeWanted(now);
                     node.AskAt = askAgain ? now + 200 + _random.Next(0, 4) : -1;
-                    if (want > 0 || !askAgain)
+                    if (want > 0 || node.Told > 0 || !askAgain)
                     {
+                        node.Told = want;
                         node.Answer = await AskAsync(node.Id, rate, want, start.AddMilliseconds(now));
                         node.AnswerAt = now + _random.Next(1, 7);
                     }
@@ -182,6 +195,11 @@ public sealed class SharedRateTests : IAsyncLifetime
 
         public int Until { get; set; } = int.MaxValue;
 
+        /// <summary>Nothing waits from then on.</summary>
+        public int Ends { get; set; } = int.MaxValue;
+
+        public int Told { get; set; }
+
         /// <summary>Milliseconds between two messages; 0 = a backlog without end.</summary>
         public int Every { get; set; }
 
@@ -197,7 +215,7 @@ public sealed class SharedRateTests : IAsyncLifetime
 
         public int Look(int now)
         {
-            var waiting = Every == 0 ? 500 : now - _sentAt >= Every ? 1 : 0;
+            var waiting = now >= Ends ? 0 : Every == 0 ? 500 : now - _sentAt >= Every ? 1 : 0;
             var taken = Rate.Take(waiting, now);
             Rate.Missed(waiting - taken);
             _sentAt = taken > 0 ? now : _sentAt;
