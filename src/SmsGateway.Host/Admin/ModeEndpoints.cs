@@ -51,33 +51,33 @@ internal static class ModeEndpoints
         NodeViews views,
         NodeLedger nodes,
         NodeHints hints,
-        HttpContext context)
-    {
-        var (mode, note, mistake) = await ReadAsync(context);
-        if (mistake is not null)
-        {
-            return mistake;
-        }
-
-        var all = await nodes.ListAsync(context.RequestAborted);
-        if (force is not true && LastHotWouldGo(all, views, node => node.Name == name && mode != NodeMode.Hot))
-        {
-            return LastHot();
-        }
-
-        if (await modes.SetNodeAsync(name, mode, Actor(context, note), context.RequestAborted) is null)
-        {
-            return TypedResults.Problem("No node has this name.", statusCode: StatusCodes.Status404NotFound);
-        }
-
-        hints.Tell(0, HintKind.Directory);
-        return TypedResults.Ok((await views.ReadAsync(context.RequestAborted)).Single(view => view.Name == name));
-    }
+        HttpContext context) =>
+        await ChangeAsync(
+            force is true, node => node.Name == name, (mode, by) => modes.SetNodeAsync(name, mode, by, context.RequestAborted), "No node has this name.",
+            views, nodes, hints, context) is { } problem
+            ? problem
+            : TypedResults.Ok((await views.ReadAsync(context.RequestAborted)).Single(view => view.Name == name));
 
     private static async Task<Results<Ok<SiteView>, ProblemHttpResult>> SetSiteAsync(
         [Description("The site's name.")] string site,
         [FromQuery(Name = "force"), Description("true: also when no hot node would be left.")] bool? force,
         ModeLedger modes,
+        NodeViews views,
+        NodeLedger nodes,
+        NodeHints hints,
+        HttpContext context) =>
+        await ChangeAsync(
+            force is true, node => node.Site == site, (mode, by) => modes.SetSiteAsync(site, mode, by, context.RequestAborted),
+            "No node is of a site of this name.", views, nodes, hints, context) is { } problem
+            ? problem
+            : TypedResults.Ok((await views.SitesAsync(context.RequestAborted)).Single(view => view.Name == site));
+
+    // Null when the mode was given and every node told.
+    private static async Task<ProblemHttpResult?> ChangeAsync(
+        bool force,
+        Func<NodeStanding, bool> concerns,
+        Func<NodeMode, AuditActor, Task<NodeMode?>> set,
+        string unknown,
         NodeViews views,
         NodeLedger nodes,
         NodeHints hints,
@@ -89,19 +89,18 @@ internal static class ModeEndpoints
             return mistake;
         }
 
-        var all = await nodes.ListAsync(context.RequestAborted);
-        if (force is not true && LastHotWouldGo(all, views, node => node.Site == site && mode != NodeMode.Hot))
+        if (!force && mode != NodeMode.Hot && LastHotWouldGo(await nodes.ListAsync(context.RequestAborted), views, concerns))
         {
             return LastHot();
         }
 
-        if (await modes.SetSiteAsync(site, mode, Actor(context, note), context.RequestAborted) is null)
+        if (await set(mode, Actor(context, note)) is null)
         {
-            return TypedResults.Problem("No node is of a site of this name.", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem(unknown, statusCode: StatusCodes.Status404NotFound);
         }
 
         hints.Tell(0, HintKind.Directory);
-        return TypedResults.Ok((await views.SitesAsync(context.RequestAborted)).Single(view => view.Name == site));
+        return null;
     }
 
     private static async Task<Ok<List<AuditView>>> AuditAsync(

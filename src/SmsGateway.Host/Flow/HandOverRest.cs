@@ -12,6 +12,24 @@ internal sealed class HandOverRest(TimeSpan rest, TimeProvider time)
 
     public bool IsResting(string lane) => _lanes.TryGetValue(lane, out var state) && state.Since is { } since && time.GetElapsedTime(since) < rest;
 
+    /// <summary>Hands rows of a lane on, unless it rests. A node that is not hot hands on at once: nobody hands it anything.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="leaving">The rows.</param>
+    /// <param name="wasAll">The ledger had no more of them.</param>
+    /// <param name="isHot">Whether the lane's rest counts.</param>
+    /// <param name="give">Hands over; answers how many rows changed hands.</param>
+    public async Task<int> HandOnAsync<T>(string lane, IReadOnlyList<T> leaving, bool wasAll, bool isHot, Func<IReadOnlyList<T>, Task<int>> give)
+    {
+        if (leaving.Count == 0 || (isHot && IsResting(lane)))
+        {
+            return 0;
+        }
+
+        var given = await give(leaving).ConfigureAwait(false);
+        Given(lane, given, wasAll);
+        return given;
+    }
+
     /// <summary>Counts what was handed on, and begins a rest when that was all or much.</summary>
     public void Given(string lane, int rows, bool wasAll)
     {

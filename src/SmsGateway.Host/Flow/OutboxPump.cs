@@ -138,18 +138,8 @@ internal sealed class OutboxPump : LedgerLoop
         return (here, leaving);
     }
 
-    // A node that is not hot hands everything on at once: nobody hands it anything.
-    private async Task<int> HandOnAsync(string account, List<LeavingDelivery> leaving, bool wasAll, CancellationToken stopping)
-    {
-        if (leaving.Count == 0 || (_stance.Accepts && _rest.IsResting(account)))
-        {
-            return 0;
-        }
-
-        var given = await _handOvers.GiveAsync(leaving, stopping).ConfigureAwait(false);
-        _rest.Given(account, given, wasAll);
-        return given;
-    }
+    private Task<int> HandOnAsync(string account, List<LeavingDelivery> leaving, bool wasAll, CancellationToken stopping) =>
+        _rest.HandOnAsync(account, leaving, wasAll, _stance.Accepts, some => _handOvers.GiveAsync(some, stopping));
 
     private void OnTold(HintKind kind)
     {

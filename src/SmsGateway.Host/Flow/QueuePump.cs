@@ -147,18 +147,8 @@ internal sealed class QueuePump : LedgerLoop
         return (taken, leaving);
     }
 
-    // A node that is not hot hands everything on at once: nobody hands it anything.
-    private async Task<int> HandOnAsync(string lane, List<LeavingSegment> leaving, bool wasAll, CancellationToken stopping)
-    {
-        if (leaving.Count == 0 || (_stance.Accepts && _rest.IsResting(lane)))
-        {
-            return 0;
-        }
-
-        var given = await _handOvers.GiveAsync(leaving, stopping).ConfigureAwait(false);
-        _rest.Given(lane, given, wasAll);
-        return given;
-    }
+    private Task<int> HandOnAsync(string lane, List<LeavingSegment> leaving, bool wasAll, CancellationToken stopping) =>
+        _rest.HandOnAsync(lane, leaving, wasAll, _stance.Accepts, some => _handOvers.GiveAsync(some, stopping));
 
     // A lane without rows in the ledger has nothing that was spilled, whatever its flag says: rows of another connector may have spilled into it.
     private void UnspillOthers(IReadOnlyList<(string Connector, Priority Priority)> lanes)

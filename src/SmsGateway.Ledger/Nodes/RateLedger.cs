@@ -9,13 +9,13 @@ public sealed class RateLedger
 
     /// <summary>
     /// Asks for this node's share of a rate since it asked last. The share is divided among the nodes that asked within two seconds;
-    /// what a node does not want goes to the others. Ask about every half second.
+    /// what a node does not want goes to the others. Ask several times a second.
     /// </summary>
     /// <param name="connector">The connector.</param>
     /// <param name="perSecond">The contract's rate, above 0.</param>
     /// <param name="want">How many could be sent in the next half second; 0 gives the share up.</param>
     /// <param name="cancellationToken">Ends the wait; what was granted meanwhile is lost.</param>
-    /// <returns>How many may be sent, 0 to <paramref name="want"/>; to be spread over the next half second.</returns>
+    /// <returns>How many may be sent, 0 to <paramref name="want"/>; to be spread until the next question.</returns>
     /// <exception cref="LedgerUnavailableException">Out of reach; nothing may be sent.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not above 0, or the wish is below 0.</exception>
     public async Task<int> AskAsync(string connector, double perSecond, int want, CancellationToken cancellationToken)
