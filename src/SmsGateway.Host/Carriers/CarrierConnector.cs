@@ -186,7 +186,6 @@ internal sealed partial class CarrierConnector : IDisposable
         _sender.Dispose();
         _asker?.Dispose();
         Slots?.Dispose();
-        _outcomes.Dispose();
         _circuit.Dispose();
         _keep.Dispose();
         _abort.Dispose();

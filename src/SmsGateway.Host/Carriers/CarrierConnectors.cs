@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Flow;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
@@ -65,7 +66,6 @@ internal sealed partial class CarrierConnectors : BackgroundService
     public override void Dispose()
     {
         _dialer.Dispose();
-        _changed.Dispose();
         _turn.Dispose();
         base.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmsGateway.Host.Flow;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
@@ -6,7 +7,7 @@ namespace SmsGateway.Host.Carriers;
 // Hands outcomes to the ledger and keeps them until they are committed: an outcome is a fact that nobody else knows. The
 // number that may wait is the connector's limit for sending more, so what a crash loses is bounded. Retried as long as the
 // ledger is away; what is left when the process ends is in doubt.
-internal sealed partial class OutcomeWriter : IDisposable
+internal sealed partial class OutcomeWriter
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly OutcomeLedger _outcomes;
@@ -76,8 +77,6 @@ internal sealed partial class OutcomeWriter : IDisposable
             }
         }
     }
-
-    public void Dispose() => _wake.Dispose();
 
     private void Hand(AttemptOutcome outcome)
     {

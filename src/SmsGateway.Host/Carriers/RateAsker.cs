@@ -1,3 +1,5 @@
+using SmsGateway.Host.Flow;
+
 namespace SmsGateway.Host.Carriers;
 
 // Fetches this node's part of a contract's rate from the ledger: at once when tokens are missed after a quiet time, and again
@@ -65,11 +67,7 @@ internal sealed partial class RateAsker : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _wake.Dispose();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private async Task<int> AskAsync(int want, CancellationToken stopping)
     {

@@ -78,7 +78,6 @@ internal sealed partial class SubmitSender : IDisposable
     {
         _timer.Dispose();
         _turn.Dispose();
-        _wake.Dispose();
     }
 
     // A loop that fails is broken code. A node that went on without it would accept and not send: it stops instead, and its

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
@@ -7,12 +6,11 @@ namespace SmsGateway.Host.Flow;
 // outage and tried again after the interval, a fenced one makes the lease be looked at. The owner is the host.
 internal abstract partial class LedgerLoop(TimeSpan interval, LeaseLoop lease, TimeProvider time, ILogger logger) : BackgroundService
 {
-    // Holds one call; full means that a pass is due anyway.
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(1);
+    private readonly WakeSignal _woken = new();
     private bool _failing;
 
     /// <summary>Makes the next pass begin now. Several calls before it begins are one. Any thread.</summary>
-    public void Wake() => _woken.Writer.TryWrite(true);
+    public void Wake() => _woken.Set();
 
     /// <summary>One pass.</summary>
     /// <returns>True when there is more to do at once.</returns>
@@ -29,7 +27,7 @@ internal abstract partial class LedgerLoop(TimeSpan interval, LeaseLoop lease, T
                 {
                 }
 
-                await _woken.Reader.ReadAsync(stoppingToken).ConfigureAwait(false);
+                await _woken.WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

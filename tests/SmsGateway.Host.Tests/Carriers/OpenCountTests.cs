@@ -1,4 +1,5 @@
 using SmsGateway.Host.Carriers;
+using SmsGateway.Host.Flow;
 
 namespace SmsGateway.Host.Tests.Carriers;
 
@@ -39,7 +40,7 @@ public sealed class OpenCountTests
     [Fact]
     public async Task A_signal_set_many_times_wakes_once_and_one_set_while_awake_is_not_lost()
     {
-        using var signal = new WakeSignal();
+        var signal = new WakeSignal();
         signal.Set();
         signal.Set();
         await signal.WaitAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
