@@ -119,6 +119,21 @@ public sealed class ClaimTests(LedgerFixture fixture) : IClassFixture<LedgerFixt
         }
     }
 
+    // The second use of a statement on a connection prepares it. Npgsql takes one that was refused in that very use for
+    // one without rows: the next use, somebody else's, failed with "unexpected backend message DataRow".
+    [Fact]
+    public async Task A_poisoned_message_leaves_a_connection_that_serves_the_next()
+    {
+        await using var fresh = await LedgerUnderTest.StartAsync(_ledger.ConnectionString, "smsc2.dc3");
+        for (var i = 0; i < 4; i++)
+        {
+            await fresh.Claims.ClaimAsync(Make.Entry(fresh, Make.Id()), CancellationToken.None);
+            var poison = Make.Entry(fresh, Make.Id()) with { Account = "zero\0octet" };
+            await Assert.ThrowsAsync<LedgerDefectException>(() => fresh.Claims.ClaimAsync(poison, CancellationToken.None).AsTask());
+            Assert.Equal(VerdictKind.Claimed, (await fresh.Claims.ClaimAsync(Make.Entry(fresh, Make.Id()), CancellationToken.None)).Kind);
+        }
+    }
+
     [Fact]
     public async Task Every_node_is_told_the_same_about_one_key()
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace SmsGateway.Ledger;
@@ -70,7 +71,14 @@ internal sealed class HotTransactions(LedgerConnections connections, LedgerOptio
         }
         catch (PostgresException) when (notice is null)
         {
-            // Rolled back and in step: the connection is good.
+            // Rolled back and in step. Only the driver is not: a statement that was refused in the very use that prepared
+            // it passes for one without rows from then on (Npgsql 10.0.0), and the next user's rows break the connection.
+            // The driver has no asynchronous form; the server has just answered, and silence is still abandoned above.
+            if (connection?.FullState == ConnectionState.Open)
+            {
+                connection.UnprepareAll();
+            }
+
             clean = true;
             throw;
         }
