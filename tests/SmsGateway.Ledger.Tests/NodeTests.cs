@@ -27,7 +27,7 @@ public sealed class NodeTests
         static async Task<string> NewInstallationAsync()
         {
             var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
-            Assert.Equal(["20261121000000_Initial", "20261122000000_Sites"], await LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
+            Assert.Equal(["20261121000000_Initial", "20261122000000_Sites", "20261127000000_Proof"], await LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
             return database;
         }
     }

@@ -15,7 +15,7 @@ public sealed class SitesMigrationTests
         await using var ledger = LedgerUnderTest.Over(await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync());
         await MigrateAsync(ledger, Before);
         await ledger.ExecuteAsync("INSERT INTO node (name, site, mode, epoch, counter, started_at) VALUES ('smsc1.dc3', 'dc3', 'hot', 7, 3, now())");
-        Assert.Equal(["20261122000000_Sites"], await LedgerMigrator.MigrateAsync(ledger.ConnectionString, TimeProvider.System, CancellationToken.None));
+        Assert.Equal(["20261122000000_Sites", "20261127000000_Proof"], await LedgerMigrator.MigrateAsync(ledger.ConnectionString, TimeProvider.System, CancellationToken.None));
 
         // The version before still runs under epoch 7 and knows nothing of leases; what a sweep takes is older than that.
         await using var other = await LedgerUnderTest.StartAsync(ledger.ConnectionString, "smsc2.dc3");
