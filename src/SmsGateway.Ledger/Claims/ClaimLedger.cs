@@ -40,6 +40,9 @@ public sealed class ClaimLedger : IAsyncDisposable
     {
         var plan = new ClaimPlan(batch);
         var answer = await _core.Hot.RunAsync(b => plan.Fill(b, _core.Node.Current), plan.ReadAsync);
+#if DRILL
+        Failpoint.Pass("claim-committed");
+#endif
         plan.Settle(batch, answer);
     }
 }

@@ -59,6 +59,9 @@ public sealed class ReceiptLedger : IAsyncDisposable
     {
         var plan = new ReceiptPlan(batch);
         var answer = await _core.Hot.RunAsync(b => plan.Fill(b, _core.Node.Current, _core.DueAfterGrace()), plan.ReadAsync);
+#if DRILL
+        Failpoint.Pass("receipt-committed");
+#endif
         plan.Settle(batch, answer);
         _core.Feed.Announce(answer.Deliveries);
         try
