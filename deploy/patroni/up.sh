@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Starts a ledger with failover on this machine: three members of etcd, three of Patroni with PostgreSQL, in strict synchronous mode, on loopback addresses
+# of their own. A second call starts what is missing. As root or not; installs the packages as root, prints the one command otherwise.
+#   deploy/patroni/up.sh                  prints a table and the connection string
+#   deploy/patroni/up.sh --print-ledger   prints the connection string only (for LEDGER=... deploy/local/up.sh)
+#   PATRONI_ADDRESSES="A B C"             other addresses (127.0.31.1 127.0.31.2 127.0.31.3); ports are 2379, 2380, 8008, 5432
+#   PATRONI_DIR=DIRECTORY                 other place for data, logs and pids (.local/patroni)
+#   MEMBERS="pg1.dc3 ..."                 start these only
+set -euo pipefail
+cd "$(dirname "$0")"
+. ./lib.sh
+
+only_ledger=
+[[ ${1:-} != --print-ledger ]] || only_ledger=yes
+# With --print-ledger only the connection string goes to standard output.
+exec 3>&1
+[[ -z $only_ledger ]] || exec 1>&2
+
+need_patroni() {
+  local missing=()
+  command -v etcd >/dev/null || missing+=(etcd-server)
+  command -v patroni >/dev/null || missing+=(patroni)
+  command -v psql >/dev/null || missing+=(postgresql-client)
+  command -v curl >/dev/null || missing+=(curl)
+  ((${#missing[@]} > 0)) || return 0
+  is_root || fail "${missing[*]} missing, and only root can install them. The one command:" "sudo $root/deploy/patroni/install-patroni.sh"
+  "$root/deploy/patroni/install-patroni.sh"
+}
+
+# The server's user must be able to enter every directory above the data.
+make_directories() {
+  mkdir -p "$local_dir" "$run_dir" "$log_dir"
+  [[ -d $data_dir ]] && return
+  if is_root && ! as_server test -x "$local_dir"; then
+    local place
+    place=/var/lib/smsgateway-patroni-$(sha256sum <<<"$local_dir" | cut -c 1-8)
+    rm -rf "$place"
+    mkdir -p "$place"
+    ln -sfn "$place" "$data_dir"
+  else
+    mkdir -p "$data_dir"
+  fi
+  ! is_root || chown "$(as_server id -u):$(as_server id -g)" "$data_dir/"
+  chmod 700 "$data_dir/"
+}
+
+etcd_hosts() { printf '"%s:2379", ' "${addresses[@]}" | sed 's/, $//'; }
+
+configure_member() { # NUMBER
+  local i=$1 hba
+  hba=$'    - local all all trust\n    - host all all 127.0.0.0/8 trust\n    - host replication replicator 127.0.0.0/8 trust'
+  # Through a pipe and not by name: only the server's user may enter its directory.
+  awk -v hba="$hba" '$0 == "@PG_HBA@" { print hba; next } { print }' patroni.yml.template |
+    sed -e "s|@NAME@ in capitals between at-signs|@NAME@|" -e "s|@NAME@|${members[i]}|" -e "s|@ADDRESS@|${addresses[i]}|g" -e "s|@ETCD_HOSTS@|$(etcd_hosts)|" \
+      -e "s|@MAX_CONNECTIONS@|400|" -e "s|@DATA@|$data_real/${members[i]}|g" -e "s|@BIN@|$postgres_bin|" -e "s|@POST_INIT@|$data_real/post-init.sh|" \
+      -e "s|@SOCKETS@||" -e "s|@WATCHDOG@|'off'|" -e "s|@[A-Z]*_PASSWORD@|local|" |
+    as_server sh -c "umask 077; cat > '$data_real/${members[i]}.yml'"
+}
+
+start_etcd() { # NUMBER
+  local i=$1 cluster= n
+  find_process "etcd-${members[i]}" && { not_stopped "etcd-${members[i]}"; return; }
+  for n in 0 1 2; do cluster+="${members[n]}=http://${addresses[n]}:2380,"; done
+  step "starting etcd of ${members[i]} on ${addresses[i]}:2379"
+  launch "etcd-${members[i]}" env -C / "${server_user[@]}" etcd --name "${members[i]}" --data-dir "$data_real/etcd-${members[i]}" \
+    --listen-peer-urls "http://${addresses[i]}:2380" --initial-advertise-peer-urls "http://${addresses[i]}:2380" \
+    --listen-client-urls "http://${addresses[i]}:2379" --advertise-client-urls "http://${addresses[i]}:2379" \
+    --initial-cluster "${cluster%,}" --initial-cluster-token smsgateway --logger zap --log-level warn 3>&-
+}
+
+start_patroni() { # NUMBER
+  local i=$1
+  find_process "patroni-${members[i]}" && { not_stopped "patroni-${members[i]}"; return; }
+  end_orphans "$data_real/${members[i]}"
+  step "starting Patroni of ${members[i]} on ${addresses[i]}:8008, PostgreSQL on ${addresses[i]}:5432"
+  launch "patroni-${members[i]}" env -C / PATH="$postgres_bin:$PATH" "${server_user[@]}" patroni "$data_real/${members[i]}.yml" 3>&-
+}
+
+not_stopped() {
+  [[ $state != T ]] || warn "$1 (pid $pid) is stopped (SIGSTOP); kill -CONT $pid"
+}
+
+# Backends that outlived their postmaster keep a new one from starting.
+end_orphans() { # DATA
+  local cwd tries orphans
+  [[ -e $1 ]] || return 0
+  for ((tries = 0; tries < 50; tries++)); do
+    orphans=()
+    for cwd in /proc/[0-9]*/cwd; do
+      [[ $(readlink "$cwd" 2>/dev/null) == "$1" ]] || continue
+      cwd=${cwd#/proc/}
+      orphans+=("${cwd%/cwd}")
+    done
+    ((${#orphans[@]} > 0)) || return 0
+    kill -KILL "${orphans[@]}" 2>/dev/null || true
+    sleep 0.1
+  done
+}
+
+# A leader, and a standby that it waits for: before that an answered COMMIT would wait, or be on one machine.
+await_cluster() {
+  local deadline=$((SECONDS + 120)) at synchronous=
+  step "waiting for a primary and its synchronous standby"
+  while ((SECONDS < deadline)); do
+    at=$(leader)
+    if [[ -n $at ]]; then
+      synchronous=$(curl -fsS -m 2 "http://$(address_of "$at"):8008/cluster" 2>/dev/null | grep -o '"sync_standby"' | head -n 1 || true)
+      if [[ -n $synchronous ]] && psql -h "$(address_of "$at")" -U smsgateway -d smsgateway -Atqc 'SELECT 1' >/dev/null 2>&1; then
+        return 0
+      fi
+    fi
+    sleep 0.3
+  done
+  fail "no primary with a synchronous standby after 120 s; the logs are in $log_dir." "$(tail -n 3 "$log_dir"/patroni-*.log)"
+}
+
+address_of() {
+  local i
+  for i in 0 1 2; do [[ ${members[i]} != "$1" ]] || printf '%s\n' "${addresses[i]}"; done
+}
+
+print_table() {
+  local i at
+  at=$(leader)
+  printf '\n%-12s%-16s%-22s%-22s%s\n' MEMBER ADDRESS POSTGRESQL PATRONI ROLE
+  for i in 0 1 2; do
+    printf '%-12s%-16s%-22s%-22s%s\n' "${members[i]}" "${addresses[i]}" "${addresses[i]}:5432" "http://${addresses[i]}:8008" \
+      "$([[ ${members[i]} == "$at" ]] && echo primary || echo standby)"
+  done
+  printf '\nLedger: %s\n' "$(connection_string)"
+  printf 'Look:    patronictl -c %s/%s.yml list\nLogs:    %s\nStop:    deploy/patroni/down.sh\n' "$data_dir" "${members[0]}" "$log_dir"
+}
+
+need_patroni
+need_postgres
+lock_topology
+make_directories
+data_real=$(realpath "$data_dir")
+as_server sh -c "cat > '$data_real/post-init.sh' && chmod 700 '$data_real/post-init.sh'" <post-init.sh
+read -ra wanted <<<"${MEMBERS:-${members[*]}}"
+for i in 0 1 2; do
+  [[ " ${wanted[*]} " == *" ${members[i]} "* ]] && start_etcd "$i"
+done
+for i in 0 1 2; do
+  [[ " ${wanted[*]} " == *" ${members[i]} "* ]] || continue
+  configure_member "$i"
+  start_patroni "$i"
+done
+await_cluster
+if [[ -n $only_ledger ]]; then connection_string >&3; else print_table; fi
