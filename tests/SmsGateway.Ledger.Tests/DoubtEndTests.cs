@@ -23,7 +23,7 @@ public sealed class DoubtEndTests : IAsyncLifetime
     public async Task At_the_end_of_its_validity_a_doubt_is_unknown_with_a_receipt_where_every_one_is_asked_for(RegisteredReceipts registered, int owed)
     {
         var entry = await _bench.DoubtAsync(validity: TimeSpan.FromSeconds(30), registered: registered);
-        var late = await _bench.OpenAsync(B);
+        var late = await DoubtBench.OpenAsync(B);
         var doubts = await DoubtBench.SeenByAsync(B, "carrier-a@b#1");
         Assert.Equal(1, await DoubtBench.DecideAsync(B, doubts, Validity));
         Assert.Equal((MtState.Unknown, MtState.Submitting), ((await _bench.TraceAsync(entry)).State, (await _bench.TraceAsync(late)).State));
@@ -101,9 +101,9 @@ public sealed class DoubtEndTests : IAsyncLifetime
     [Fact]
     public async Task Doubts_are_counted_by_connector()
     {
-        await _bench.OpenAsync(A, connector: "carrier-b");
+        await DoubtBench.OpenAsync(A, connector: "carrier-b");
         await _bench.DoubtAsync();
-        await _bench.OpenAsync(B);
+        await DoubtBench.OpenAsync(B);
         Assert.Equal([("carrier-a", 1L), ("carrier-b", 1L)], (await B.Doubts.CountAsync(CancellationToken.None)).Order());
     }
 }

@@ -35,7 +35,7 @@ public sealed class DoubtResendTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_sent_again_before_a_socket_can_have_drained_nor_after_its_validity()
     {
-        await _bench.OpenAsync(A, validity: TimeSpan.FromSeconds(30));
+        await DoubtBench.OpenAsync(A, validity: TimeSpan.FromSeconds(30));
         await _bench.DoubtAsync();
         var doubts = await DoubtBench.SeenByAsync(B);
         Assert.Equal(2, doubts.Count);
@@ -59,7 +59,7 @@ public sealed class DoubtResendTests : IAsyncLifetime
     [Fact]
     public async Task A_live_node_judges_its_own_and_nobody_elses()
     {
-        await _bench.OpenAsync(A);
+        await DoubtBench.OpenAsync(A);
         Assert.Empty(await DoubtBench.SeenByAsync(B));
         Assert.Empty(await DoubtBench.SeenByAsync(A, "carrier-a@a#1"));
         var mine = Assert.Single(await DoubtBench.SeenByAsync(A));
@@ -71,10 +71,10 @@ public sealed class DoubtResendTests : IAsyncLifetime
     [Fact]
     public async Task Binds_of_an_earlier_process_had_the_same_names_and_are_not_taken_for_those_of_this_one()
     {
-        await _bench.OpenAsync(A);
+        await DoubtBench.OpenAsync(A);
         await using var again = await LedgerUnderTest.StartAsync(A.ConnectionString, "a");
         Assert.Single(await DoubtBench.SeenByAsync(again, "carrier-a@a#1"));
-        await _bench.OpenAsync(again);
+        await DoubtBench.OpenAsync(again);
         Assert.Single(await DoubtBench.SeenByAsync(again, "carrier-a@a#1"));
 
         // The same process in its next epoch: its bind may still bring the answer.
@@ -86,9 +86,9 @@ public sealed class DoubtResendTests : IAsyncLifetime
     [Fact]
     public async Task Only_what_a_policy_names_is_seen_until_its_validity_ends()
     {
-        await _bench.OpenAsync(A, priority: Priority.Interactive);
-        await _bench.OpenAsync(A, priority: Priority.Interactive, validity: TimeSpan.FromSeconds(30));
-        await _bench.OpenAsync(A, connector: "carrier-b");
+        await DoubtBench.OpenAsync(A, priority: Priority.Interactive);
+        await DoubtBench.OpenAsync(A, priority: Priority.Interactive, validity: TimeSpan.FromSeconds(30));
+        await DoubtBench.OpenAsync(A, connector: "carrier-b");
         await _bench.LeaveAsync();
         var seen = await B.Doubts.ToDecideAsync(new DoubtQuery(1, [], [("carrier-b", Priority.Bulk), ("carrier-a", Priority.BulkLow)], 10), CancellationToken.None);
         Assert.Equal(["carrier-a Interactive", "carrier-b Bulk"], seen.Select(d => $"{d.Connector} {d.Priority}").Order());
@@ -167,7 +167,7 @@ public sealed class DoubtResendTests : IAsyncLifetime
         var entries = new List<NewEntry>();
         for (var i = 0; i < 200; i++)
         {
-            entries.Add(await _bench.OpenAsync(A));
+            entries.Add(await DoubtBench.OpenAsync(A));
         }
 
         await _bench.LeaveAsync();

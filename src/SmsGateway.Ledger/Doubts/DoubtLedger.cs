@@ -147,7 +147,6 @@ public sealed class DoubtLedger
     private async Task GiveUpAsync(IReadOnlyList<Doubt> doubts, DoubtOrder order, Dictionary<string, int> decided, CancellationToken cancellationToken)
     {
         var epoch = _core.Node.Current;
-        var now = _core.Time.GetUtcNow();
         var (deliveries, parted, connectors) = await _core.RunAsync(
             b =>
             {
@@ -181,7 +180,7 @@ public sealed class DoubtLedger
         _core.Feed.Announce(deliveries);
         if (parted > 0)
         {
-            await LedgerCore.TranslatedAsync(() => _joins.DeriveOlderAsync(now));
+            await LedgerCore.TranslatedAsync(() => _joins.DeriveOlderAsync(_core.Time.GetUtcNow()));
         }
     }
 

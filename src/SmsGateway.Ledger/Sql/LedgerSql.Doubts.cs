@@ -83,7 +83,11 @@ internal static partial class LedgerSql
     /// </summary>
     public const string ConfirmDoubts = $$"""
         {{DoubtsPlace}}, gone AS (
-            DELETE FROM attempt a USING place p WHERE a.ctid = p.place RETURNING a.*
+            DELETE FROM attempt a USING place p
+            WHERE a.ctid = p.place AND (
+                SELECT n.epoch > a.epoch OR (n.id = $7::smallint AND n.epoch = $8::bigint) OR NOT jsonb_exists(n.reach -> 'binds', a.bind)
+                FROM node n WHERE n.id = a.owner)
+            RETURNING a.*
         ), ended AS (
             INSERT INTO attempt_end (at, ended_at, epoch, command_status, id, day, segment, number, node, kind, connector, bind)
             SELECT at, $6::timestamptz, epoch, 0, id, day, segment, number, owner, 1, connector, bind FROM gone ORDER BY id, day, segment, number
@@ -101,7 +105,9 @@ internal static partial class LedgerSql
         {{DoubtsPlace}}, gone AS (
             DELETE FROM attempt a USING place p
             WHERE a.ctid = p.place AND ($15::boolean OR a.valid_until <= $6::timestamptz)
-                AND (SELECT n.epoch > a.epoch OR n.id = $7::smallint OR $15::boolean FROM node n WHERE n.id = a.owner)
+                AND (
+                    SELECT n.epoch > a.epoch OR (n.id = $7::smallint AND n.epoch = $8::bigint) OR ($15::boolean AND NOT jsonb_exists(n.reach -> 'binds', a.bind))
+                    FROM node n WHERE n.id = a.owner)
             RETURNING a.*
         ), ended AS (
             INSERT INTO attempt_end (at, ended_at, epoch, command_status, id, day, segment, number, node, kind, connector, bind)
@@ -201,10 +207,11 @@ internal static partial class LedgerSql
             UPDATE doubt_end d SET carrier_message_id = i.carrier_message_id
             FROM input i CROSS JOIN LATERAL (
                 SELECT f.ctid AS place FROM doubt_end f
-                WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number AND f.carrier_message_id IS NULL LIMIT 1) f
-            WHERE d.ctid = f.place AND (
-                SELECT true FROM attempt_evidence v
-                WHERE v.id = d.id AND v.day = d.day AND v.segment = d.segment AND v.number = d.number AND v.carrier_message_id IS NOT NULL LIMIT 1) IS NULL
+                WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number AND f.carrier_message_id IS NULL AND (
+                    SELECT true FROM attempt_evidence v
+                    WHERE v.id = i.id AND v.day = i.day AND v.segment = i.segment AND v.number = i.number AND v.carrier_message_id IS NOT NULL LIMIT 1) IS NULL
+                LIMIT 1) f
+            WHERE d.ctid = f.place
             RETURNING d.id, d.day, d.segment, d.number, d.connector, i.carrier_message_id, i.told_at
         ), kept AS (
             INSERT INTO attempt_evidence (at, ended_at, command_status, id, day, segment, number, kind, connector, bind, carrier_message_id)

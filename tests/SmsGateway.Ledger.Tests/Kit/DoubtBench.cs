@@ -14,7 +14,7 @@ internal sealed class DoubtBench(LedgerUnderTest a, LedgerUnderTest b) : IAsyncD
     }
 
     /// <summary>A message of one segment whose attempt is open, begun a minute ago.</summary>
-    public async Task<NewEntry> OpenAsync(
+    public static async Task<NewEntry> OpenAsync(
         LedgerUnderTest ledger, string destination = "447700900001", string connector = "carrier-a", TimeSpan? validity = null, Priority priority = Priority.Bulk,
         RegisteredReceipts registered = RegisteredReceipts.All, TimeSpan? ago = null)
     {
