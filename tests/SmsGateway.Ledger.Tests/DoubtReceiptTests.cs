@@ -83,6 +83,21 @@ public sealed class DoubtReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receipt_whose_own_attempt_has_its_id_by_now_is_left_to_that_one()
+    {
+        var doubt = await _bench.DoubtAsync();
+        var own = await DoubtBench.OpenAsync(B);
+        var id = await ParkedAsync();
+        await B.ExecuteAsync($"ALTER TABLE parked_receipt RENAME TO hidden; CREATE TABLE parked_receipt (LIKE hidden INCLUDING ALL)"); // the look after its answer misses it
+        await B.Outcomes.RecordAsync(DoubtBench.Answer(own, id), CancellationToken.None);
+        await B.ExecuteAsync("DROP TABLE parked_receipt; ALTER TABLE hidden RENAME TO parked_receipt");
+        Assert.Empty(await NameAsync());
+        await B.Receipts.SweepAsync(CancellationToken.None);
+        Assert.Single(DoubtBench.Announced(B, own));
+        Assert.Equal(MtState.Submitting, (await _bench.TraceAsync(doubt)).State);
+    }
+
+    [Fact]
     public async Task Several_receipts_of_one_carrier_id_all_join()
     {
         var entry = await _bench.DoubtAsync();

@@ -5,6 +5,9 @@ using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
+/// <summary>Whether this node knows ends of attempts that it could not tell the ledger yet (a journal that is not played): nothing is decided before.</summary>
+internal delegate bool FactsUntold();
+
 // What becomes of attempts in doubt by themselves, each second: a policy sends them again, the end of their validity gives them up, a receipt that
 // can only be theirs ends them. Of this node's own and of those of nodes that are gone; a live node judges its own, for nobody else knows
 // when a bind of it ended. The ledger decides, and lets one node do it.
@@ -19,6 +22,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
 
     private readonly DoubtLedger _doubts;
     private readonly LingeringBinds _binds;
+    private readonly FactsUntold[] _untold;
     private readonly OpenDoubts _open;
     private readonly ConfigurationState _configuration;
     private readonly NodeIdentity _node;
@@ -34,6 +38,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
     public DoubtSweeps(
         DoubtLedger doubts,
         LingeringBinds binds,
+        IEnumerable<FactsUntold> untold,
         OpenDoubts open,
         ConfigurationState configuration,
         NodeIdentity node,
@@ -48,12 +53,12 @@ internal sealed partial class DoubtSweeps : LedgerLoop
         : base(options.Value.PollInterval, lease, time, logger)
     {
         (_doubts, _binds, _open, _configuration, _node, _lease, _stance) = (doubts, binds, open, configuration, node, held, stance);
-        (_queuePump, _metrics, _time, _logger) = (queuePump, metrics, time, logger);
+        (_untold, _queuePump, _metrics, _time, _logger) = ([.. untold], queuePump, metrics, time, logger);
     }
 
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
-        if (!_lease.IsValid)
+        if (!_lease.IsValid || Array.Exists(_untold, untold => untold()))
         {
             return false;
         }

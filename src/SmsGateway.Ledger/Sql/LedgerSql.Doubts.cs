@@ -169,13 +169,19 @@ internal static partial class LedgerSql
                 bool_and(is_open) AS is_open
             FROM nameless WHERE tail IS NOT NULL GROUP BY connector, tail HAVING count(*) = 1 AND bool_and(was_doubt)
         )
-        SELECT s.id, s.day, s.segment, s.number, s.connector, s.is_open, min(t.carrier_message_id), min(t.at)
-        FROM single s JOIN told t ON t.connector = s.connector AND t.tail = s.tail
-            -- Clocks of two nodes may be 10 s apart: what came shortly before it began is no other message's for certain.
-            AND t.at > s.at - interval '10 seconds'
-        WHERE s.at - interval '10 seconds' > (SELECT at FROM cut)
-        GROUP BY s.id, s.day, s.segment, s.number, s.connector, s.is_open, s.at
-        HAVING count(DISTINCT t.carrier_message_id) = 1 AND min(t.at) >= s.at AND min(t.at) <= $1::timestamptz - interval '1 second'
+        SELECT f.* FROM (
+            SELECT s.id, s.day, s.segment, s.number, s.connector, s.is_open, min(t.carrier_message_id) AS carrier_message_id, min(t.at)
+            FROM single s JOIN told t ON t.connector = s.connector AND t.tail = s.tail
+                -- Clocks of two nodes may be 10 s apart: what came shortly before it began may be its own too, so it counts against the rest.
+                AND t.at > s.at - interval '10 seconds'
+            WHERE s.at - interval '10 seconds' > (SELECT at FROM cut)
+            GROUP BY s.id, s.day, s.segment, s.number, s.connector, s.is_open, s.at
+            HAVING count(DISTINCT t.carrier_message_id) = 1 AND min(t.at) >= s.at AND min(t.at) <= $1::timestamptz - interval '1 second'
+            OFFSET 0) f
+        -- One whose own attempt got its id by now is about to be joined to that one. By the same snapshot: while that attempt was open it was a candidate.
+        WHERE COALESCE(
+            (SELECT true FROM attempt_end x WHERE x.carrier_message_id = f.carrier_message_id AND x.connector = f.connector LIMIT 1),
+            (SELECT true FROM attempt_evidence x WHERE x.carrier_message_id = f.carrier_message_id AND x.connector = f.connector LIMIT 1)) IS NULL
         LIMIT $3::integer
         """;
 
@@ -184,7 +190,7 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Gives attempts the carrier id of the receipt whose only candidate they are: an open one ends answered, one that was decided gets it as evidence, in
-    /// both cases only where no answer told an id meanwhile. $1 ids, $2 days, $3 segments, $4 numbers, $5 connectors, $6 carrier ids, $7 receipts' times.
+    /// both cases only where no answer told an id meanwhile (asked by COALESCE, so that no partial index is taken for the key). $1 ids, $2 days, $3 segments, $4 numbers, $5 connectors, $6 carrier ids, $7 receipts' times.
     /// Returns what was given an id.
     /// </summary>
     public const string NameDoubts = """
@@ -207,9 +213,9 @@ internal static partial class LedgerSql
             UPDATE doubt_end d SET carrier_message_id = i.carrier_message_id
             FROM input i CROSS JOIN LATERAL (
                 SELECT f.ctid AS place FROM doubt_end f
-                WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number AND f.carrier_message_id IS NULL AND (
+                WHERE f.id = i.id AND f.segment = i.segment AND f.number = i.number AND COALESCE(f.carrier_message_id, '') = '' AND (
                     SELECT true FROM attempt_evidence v
-                    WHERE v.id = i.id AND v.day = i.day AND v.segment = i.segment AND v.number = i.number AND v.carrier_message_id IS NOT NULL LIMIT 1) IS NULL
+                    WHERE v.id = i.id AND v.day = i.day AND v.segment = i.segment AND v.number = i.number AND COALESCE(v.carrier_message_id, '') <> '' LIMIT 1) IS NULL
                 LIMIT 1) f
             WHERE d.ctid = f.place
             RETURNING d.id, d.day, d.segment, d.number, d.connector, i.carrier_message_id, i.told_at

@@ -28,6 +28,9 @@ public sealed class GatewayTopology : IAsyncLifetime
 
     private GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
 
+    /// <summary>Options of every process of the host that is started from now on.</summary>
+    public Dictionary<string, string?> Options { get; } = [];
+
     /// <summary>All nodes, running or not; a node's site is what follows the dot.</summary>
     public IReadOnlyList<GatewayNode> Nodes { get; }
 
@@ -47,6 +50,9 @@ public sealed class GatewayTopology : IAsyncLifetime
 
     /// <summary>HOST:PORT of the first node's SMPP server.</summary>
     public string Smpp => Nodes[0].Smpp;
+
+    /// <summary>The configuration that it starts with.</summary>
+    public string Seed => SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"));
 
     public string ConnectionString => _connection;
 
@@ -69,7 +75,7 @@ public sealed class GatewayTopology : IAsyncLifetime
         _simulators.Add(Carrier("carrier-b", _carrierB));
         _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
-        await ApplyAsync(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback")));
+        await ApplyAsync(Seed);
         await StartAsync(Nodes);
     }
 
@@ -139,7 +145,7 @@ public sealed class GatewayTopology : IAsyncLifetime
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
         };
-        foreach (var (name, value) in OptionsOf(Nodes[0]))
+        foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
         {
             environment[name] = value;
         }
