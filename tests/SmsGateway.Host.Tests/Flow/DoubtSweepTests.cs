@@ -47,6 +47,28 @@ public sealed class DoubtSweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_decided_while_the_node_knows_ends_that_the_ledger_does_not()
+    {
+        var id = await _bench.OpenAsync();
+        await _bench.LeaveAsync();
+        await _bench.AgoAsync(31);
+        await _bench.Bos.LookAsync();
+        DoubtBench.Policy(_bench.Bos, Resend);
+        var (asked, untold) = (0, true);
+        bool Untold()
+        {
+            Interlocked.Increment(ref asked);
+            return Volatile.Read(ref untold);
+        }
+
+        await SweepAsync(_bench.Bos, (IEnumerable<FactsUntold>)[Untold]);
+        await Eventually.TrueAsync(() => Volatile.Read(ref asked) >= 2, "two passes asked");
+        Assert.Equal("submitting", await StateAsync(id));
+        Volatile.Write(ref untold, false);
+        await StateAsync(id, "accepted");
+    }
+
+    [Fact]
     public async Task A_validity_that_ends_in_doubt_makes_the_message_unknown_whatever_the_policy()
     {
         var id = await _bench.OpenAsync(validity: TimeSpan.FromSeconds(30));
@@ -92,9 +114,9 @@ public sealed class DoubtSweepTests : IAsyncLifetime
 
     private static HostMetrics Metrics(AdminBench bench) => bench.Services.GetRequiredService<HostMetrics>();
 
-    private async Task SweepAsync(AdminBench bench)
+    private async Task SweepAsync(AdminBench bench, params object[] more)
     {
-        var sweeps = ActivatorUtilities.CreateInstance<DoubtSweeps>(bench.Services);
+        var sweeps = ActivatorUtilities.CreateInstance<DoubtSweeps>(bench.Services, more);
         _sweeps.Add(sweeps);
         await sweeps.StartAsync(CancellationToken.None);
     }
