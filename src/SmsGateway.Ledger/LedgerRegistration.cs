@@ -30,6 +30,8 @@ public static class LedgerRegistration
         services.AddSingleton(provider => new AttemptLedger(Core(provider)));
         services.AddSingleton(provider => new OutcomeLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new QueueLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new DoubtLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new ParkedLedger(Core(provider)));
         services.AddSingleton(provider => new ReceiptLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new MoLedger(Core(provider)));
         services.AddSingleton(provider => new OutboxLedger(Core(provider)));

@@ -16,6 +16,7 @@ internal static class AdminRegistration
             .ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions))
             .AddAdminOpenApi()
             .AddSingleton<HealthReport>()
+            .AddSingleton<DoubtFilter>()
             .AddSingleton<LiveFigures>()
             .AddSingleton<NodeViews>()
             .AddSingleton<ConfigurationDrift>()
@@ -78,5 +79,7 @@ internal static class AdminRegistration
         group.MapConfiguration();
         group.MapMessages();
         group.MapDoubts();
+        group.MapDoubtDecisions();
+        group.MapParked();
     }
 }

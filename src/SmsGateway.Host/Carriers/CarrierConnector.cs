@@ -40,6 +40,7 @@ internal sealed partial class CarrierConnector : IDisposable
         Options = around.Options;
         Metrics = around.Metrics;
         Binds = around.Binds;
+        Lingering = around.Lingering;
         Lease = around.Lease;
         Time = around.Time;
         Logger = around.Loggers.CreateLogger<CarrierConnector>();
@@ -70,6 +71,8 @@ internal sealed partial class CarrierConnector : IDisposable
     public HostMetrics Metrics { get; }
 
     public BindDirectory Binds { get; }
+
+    public LingeringBinds Lingering { get; }
 
     public NodeLease Lease { get; }
 

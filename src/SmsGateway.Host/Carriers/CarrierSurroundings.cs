@@ -26,6 +26,7 @@ internal sealed class CarrierSurroundings(
     ReceiptLedger receipts,
     MoLedger mos,
     BindDirectory binds,
+    LingeringBinds lingering,
     HasReceivingBind hasReceivingBind,
     HostMetrics metrics,
     TimeProvider time,
@@ -60,6 +61,8 @@ internal sealed class CarrierSurroundings(
     public MoLedger Mos { get; } = mos;
 
     public BindDirectory Binds { get; } = binds;
+
+    public LingeringBinds Lingering { get; } = lingering;
 
     public HostMetrics Metrics { get; } = metrics;
 

@@ -21,6 +21,7 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _expired;
     private readonly Counter<long> _handedOver;
     private readonly Counter<long> _takeovers;
+    private readonly Counter<long> _doubtsEnded;
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
@@ -36,6 +37,7 @@ internal sealed class HostMetrics : IDisposable
         _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
         _handedOver = _meter.CreateCounter<long>("smsgateway.handed_over", description: "Segments and deliveries given to another node, by kind");
         _takeovers = _meter.CreateCounter<long>("smsgateway.takeovers", description: "Dead nodes whose lease this node ended");
+        _doubtsEnded = _meter.CreateCounter<long>("smsgateway.doubts.ended", description: "Attempts in doubt that this node knows to have ended, by connector and how; resend and operator_resend are possible duplicates");
         _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
@@ -67,6 +69,9 @@ internal sealed class HostMetrics : IDisposable
 
     /// <summary>This node ended the lease of a dead one.</summary>
     public void TookOver() => _takeovers.Add(1);
+
+    /// <summary>How: <c>resend</c>, <c>given_up</c> (validity over), <c>receipt</c>, <c>answer</c>, <c>operator_resend</c>, <c>operator_give_up</c>, <c>operator_sent</c>.</summary>
+    public void DoubtEnded(string connector, string how, long count = 1) => _doubtsEnded.Add(count, Tag("connector", connector), Tag("how", how));
 
     public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
 

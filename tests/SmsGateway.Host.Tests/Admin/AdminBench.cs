@@ -94,6 +94,15 @@ internal sealed class AdminBench : IAsyncDisposable
         return ((int)response.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
     }
 
+    public async Task<(int Status, JsonElement Body)> PostAsync(string path, string body, string key = OperatorKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        request.Headers.Add("X-Api-Key", key);
+        using var response = await Admin.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+    }
+
     /// <summary>One pass of the lease: renews when it is time, tells what is news, reads all nodes.</summary>
     public Task LookAsync() => Services.GetRequiredService<LeaseLoop>().PassAsync(CancellationToken.None);
 

@@ -29,6 +29,9 @@ public class GatewayTopology
     /// <summary>Nodes of these names; a node's site is what follows the dot.</summary>
     public GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
 
+    /// <summary>Options of every process of the host that is started from now on.</summary>
+    public Dictionary<string, string?> Options { get; } = [];
+
     /// <summary>All nodes, running or not; a node's site is what follows the dot.</summary>
     public IReadOnlyList<GatewayNode> Nodes { get; }
 
@@ -48,6 +51,9 @@ public class GatewayTopology
 
     /// <summary>HOST:PORT of the first node's SMPP server.</summary>
     public string Smpp => Nodes[0].Smpp;
+
+    /// <summary>The configuration that it starts with.</summary>
+    public string Seed => SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"));
 
     public string ConnectionString => _connection;
 
@@ -78,7 +84,7 @@ public class GatewayTopology
         _simulators.Add(Carrier("carrier-b", _carrierB));
         _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
-        await ApplyAsync(Configuration(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"))));
+        await ApplyAsync(Configuration(Seed));
         await StartAsync(Nodes);
     }
 
@@ -150,7 +156,7 @@ public class GatewayTopology
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
         };
-        foreach (var (name, value) in OptionsOf(Nodes[0]))
+        foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
         {
             environment[name] = value;
         }
