@@ -18,6 +18,7 @@ internal static class AdminRegistration
             .AddSingleton<HealthReport>()
             .AddSingleton<LiveFigures>()
             .AddSingleton<NodeViews>()
+            .AddSingleton<HoldViews>()
             .AddSingleton<ConfigurationDrift>()
             .AddSingleton<NodeFigures>();
         return builder;
@@ -78,5 +79,6 @@ internal static class AdminRegistration
         group.MapConfiguration();
         group.MapMessages();
         group.MapDoubts();
+        group.MapHold();
     }
 }

@@ -18,6 +18,7 @@ public sealed class GatewayTopology : IAsyncLifetime
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
+    private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
 
@@ -87,6 +88,10 @@ public sealed class GatewayTopology : IAsyncLifetime
         }
 
         await _postgres!.DisposeAsync();
+        if (Directory.Exists(_hold))
+        {
+            Directory.Delete(_hold, recursive: true);
+        }
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -138,6 +143,7 @@ public sealed class GatewayTopology : IAsyncLifetime
             ["ASPNETCORE_URLS"] = null,
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
+            ["Hold__Directory"] = _hold,
         };
         foreach (var (name, value) in OptionsOf(Nodes[0]))
         {
