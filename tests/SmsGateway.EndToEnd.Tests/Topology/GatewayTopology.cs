@@ -59,6 +59,9 @@ public sealed class GatewayTopology : IAsyncLifetime
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
 
+    /// <summary>A node at each of two sites on one ledger.</summary>
+    public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
+
     public async Task InitializeAsync()
     {
         _postgres = await PostgresCluster.StartAsync(PostgresOptions.Durable with

@@ -18,7 +18,7 @@ internal sealed class FlowNode : IAsyncDisposable
 {
     private static readonly ConfigurationDocument Document = new()
     {
-        Accounts = [new AccountSettings { Name = "demo", CallbackUrl = new Uri("http://127.0.0.1/") }, new AccountSettings { Name = "acme" }],
+        Accounts = [new AccountSettings { Name = "demo", CallbackUrl = new Uri("http://127.0.0.1/") }, new AccountSettings { Name = "acme" }, new AccountSettings { Name = "picky", Hold = false }],
         Carriers = [Carrier("carrier-a"), Carrier("carrier-b")],
         Routes = [new RouteSettings { Carriers = ["carrier-a", "carrier-b"] }],
     };
@@ -33,7 +33,7 @@ internal sealed class FlowNode : IAsyncDisposable
 
     public SegmentsInMemory Memory => Get<SegmentsInMemory>();
 
-    public static async Task<string> DatabaseAsync() => await (await PostgresCluster.SharedAsync()).CopyTemplateAsync(
+    public static async Task<string> DatabaseAsync(PostgresCluster? cluster = null) => await (cluster ?? await PostgresCluster.SharedAsync()).CopyTemplateAsync(
         "ledger", database => LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
 
     public static async Task<FlowNode> StartAsync(string connectionString, string name, params (string Option, string Value)[] options)
@@ -100,6 +100,19 @@ internal sealed class FlowNode : IAsyncDisposable
             Sender = "12345",
             Destination = "447700900001",
             Text = "hello",
+        },
+        CancellationToken.None);
+
+    public async Task<AcceptanceResult> SubmitAsync(string clientMessageId, string text, string account = "demo") => await Get<Acceptance>().SubmitAsync(
+        new Submission
+        {
+            Account = Get<ConfigurationState>().Current.Accounts[account],
+            Protocol = Protocol.Http,
+            ClientMessageId = clientMessageId,
+            Sender = "12345",
+            Destination = "447700900001",
+            Registered = RegisteredReceipts.All,
+            Text = text,
         },
         CancellationToken.None);
 
