@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Hold;
@@ -8,6 +9,7 @@ internal sealed partial class Backfill(
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _leftAlone = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal);
     private volatile bool _playing;
     private bool _failing;
 
@@ -85,7 +87,9 @@ internal sealed partial class Backfill(
         }
     }
 
-    private string? WhyLeftAlone(JournalSegment segment) => segment.Header.Installation != node.Keys.Fingerprint()
+    private string? WhyLeftAlone(JournalSegment segment) => _unreadable.TryGetValue(segment.Path, out var unreadable)
+        ? "it cannot be read: " + unreadable
+        : node.IsRegistered && segment.Header.Installation != node.Keys.Fingerprint()
         ? "another installation wrote it"
         : segment.Oldest is { } oldest && time.GetUtcNow() - oldest > MostAge(ledger)
             ? $"it is older than half of Ledger:Retention, and its keys may be forgotten; look at it with 'hold list', and play it with 'hold replay FILE --force'"
@@ -122,7 +126,12 @@ internal sealed partial class Backfill(
         try
         {
             var started = time.GetTimestamp();
-            var octets = await File.ReadAllBytesAsync(segment.Path, stopping).ConfigureAwait(false);
+            var octets = await ReadAsync(segment.Path, stopping).ConfigureAwait(false);
+            if (octets is null)
+            {
+                return;
+            }
+
             var counts = await playback.PlayAsync(octets, segment.PlayedTo, (next, kinds) => Played(journal, segment, next, kinds), stopping).ConfigureAwait(false);
             journal.Remove(segment);
             Done(logger, segment.Path, counts.Played, counts.Parked, counts.Rejected, (long)time.GetElapsedTime(started).TotalMilliseconds);
@@ -134,6 +143,22 @@ internal sealed partial class Backfill(
         finally
         {
             _playing = false;
+        }
+    }
+
+    // One file that a disk does not give back must not keep the others from being played.
+    private async Task<byte[]?> ReadAsync(string path, CancellationToken stopping)
+    {
+        try
+        {
+            var octets = await File.ReadAllBytesAsync(path, stopping).ConfigureAwait(false);
+            _ = new JournalReader(octets);
+            return octets;
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            _unreadable[path] = error.Message;
+            return null;
         }
     }
 

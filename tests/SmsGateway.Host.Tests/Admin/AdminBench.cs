@@ -35,13 +35,13 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<AdminBench> StartAsync(string connectionString, string name = "smsc1.dc3", string site = "dc3", TimeProvider? time = null)
+    public static async Task<AdminBench> StartAsync(string connectionString, string name = "smsc1.dc3", string site = "dc3", TimeProvider? time = null, string? hold = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(
         [
             new("Ledger:ConnectionString", connectionString), new("Ledger:RequireDurability", "false"), new("Admin:Address", "127.0.0.1:0"),
-            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site), new("Hold:Enabled", "false"),
+            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site), new("Hold:Enabled", hold is null ? "false" : "true"), new("Hold:Directory", hold ?? "hold"),
         ]);
         builder.AddOperations();
         builder.Logging.ClearProviders();

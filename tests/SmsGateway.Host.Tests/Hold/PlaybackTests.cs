@@ -224,6 +224,20 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_played()
+    {
+        await TakeAsync(new HeldSubmission(Entry("one")));
+        await File.WriteAllTextAsync((await _node.Journal.SealAsync())[0].Path, "overwritten");
+        await TakeAsync(new HeldSubmission(Entry("two")));
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.Equal(1, await _node.CountAsync("queue"));
+        Assert.True(_node.Node.Get<Backfill>().IsLeftAlone(Assert.Single(_node.Journal.Segments)));
+    }
+
+    [Fact]
     public async Task What_was_no_longer_valid_when_it_was_played_expires_with_a_receipt()
     {
         await TakeAsync(new HeldSubmission(Entry("late", validity: TimeSpan.FromMilliseconds(1))));
