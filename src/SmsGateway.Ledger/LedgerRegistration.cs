@@ -17,6 +17,7 @@ public static class LedgerRegistration
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LedgerOptions>>().Value);
         services.AddSingleton(new NodeIdentity(nodeName, site));
         services.AddSingleton<DeliveryFeed>();
+        services.AddSingleton<LedgerGate>();
         services.AddSingleton<LedgerConnections>();
         services.AddSingleton(provider => LedgerCore.Create(
             provider.GetRequiredService<LedgerOptions>(),
@@ -24,7 +25,7 @@ public static class LedgerRegistration
             provider.GetRequiredService<NodeIdentity>(),
             provider.GetRequiredService<DeliveryFeed>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>()) with { Gate = provider.GetRequiredService<LedgerGate>() });
         services.AddSingleton(provider => new ReceiptJoins(Core(provider)));
         services.AddSingleton(provider => new ClaimLedger(Core(provider)));
         services.AddSingleton(provider => new AttemptLedger(Core(provider)));

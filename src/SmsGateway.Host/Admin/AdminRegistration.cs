@@ -19,6 +19,7 @@ internal static class AdminRegistration
             .AddSingleton<DoubtFilter>()
             .AddSingleton<LiveFigures>()
             .AddSingleton<NodeViews>()
+            .AddSingleton<HoldViews>()
             .AddSingleton<ConfigurationDrift>()
             .AddSingleton<NodeFigures>();
         return builder;
@@ -81,5 +82,6 @@ internal static class AdminRegistration
         group.MapDoubts();
         group.MapDoubtDecisions();
         group.MapParked();
+        group.MapHold();
     }
 }

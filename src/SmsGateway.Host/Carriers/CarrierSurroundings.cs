@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -25,6 +26,7 @@ internal sealed class CarrierSurroundings(
     BindSlotLedger bindSlots,
     ReceiptLedger receipts,
     MoLedger mos,
+    Holding holding,
     BindDirectory binds,
     LingeringBinds lingering,
     HasReceivingBind hasReceivingBind,
@@ -59,6 +61,8 @@ internal sealed class CarrierSurroundings(
     public ReceiptLedger Receipts { get; } = receipts;
 
     public MoLedger Mos { get; } = mos;
+
+    public Holding Holding { get; } = holding;
 
     public BindDirectory Binds { get; } = binds;
 

@@ -17,6 +17,7 @@ public class GatewayTopology
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
+    private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
 
@@ -77,6 +78,9 @@ public class GatewayTopology
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
 
+    /// <summary>A node at each of two sites on one ledger.</summary>
+    public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
+
     public async Task InitializeAsync()
     {
         _connection = Ledger ?? await StartLedgerAsync();
@@ -103,6 +107,9 @@ public class GatewayTopology
 
         if (_postgres is not null)
             await _postgres.DisposeAsync();
+
+        if (Directory.Exists(_hold))
+            Directory.Delete(_hold, recursive: true);
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -155,6 +162,7 @@ public class GatewayTopology
             ["ASPNETCORE_URLS"] = null,
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
+            ["Hold__Directory"] = _hold,
         };
         foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
         {
