@@ -53,7 +53,7 @@ switch (words)
 
         return 0;
     case ["all"]:
-        drills = DrillList.All;
+        drills = [.. DrillList.All.Where(drill => !isShort || !drill.OnlyAtLength)];
         break;
     case ["run", _, ..]:
         if (words.Skip(1).FirstOrDefault(name => DrillList.Find(name) is null) is { } unknown)

@@ -35,6 +35,31 @@ public static partial class Signals
         return children;
     }
 
+    /// <summary>The processes whose working directory that is, such as a PostgreSQL's in its data directory, backends without a postmaster included.</summary>
+    public static IReadOnlyList<int> WorkingIn(string directory)
+    {
+        var found = new List<int>();
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(entry), out var pid) && TargetOf(Path.Combine(entry, "cwd")) == directory)
+                found.Add(pid);
+        }
+        return found;
+    }
+
+    // Null when it ended meanwhile, or may not be looked at.
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static (char State, int Parent)? Stat(int pid)
     {
         try

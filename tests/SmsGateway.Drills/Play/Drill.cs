@@ -10,6 +10,9 @@ internal sealed record Drill(string Name, string Fault, string Proves, Func<Dril
     /// <summary>Nodes it needs, site after the dot.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = FourNodes;
 
+    /// <summary>Not in the short form of <c>all</c>: another drill hurts the same.</summary>
+    public bool OnlyAtLength { get; init; }
+
     /// <summary>Why it cannot be done here; null = it can.</summary>
     public Func<string?> Obstacle { get; init; } = () => null;
 

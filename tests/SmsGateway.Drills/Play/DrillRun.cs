@@ -172,7 +172,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
             foreach (var (name, label) in ((string, string)[])
                 [
                     ("laterFirstSeconds", "first of its messages sent by another"), ("lastSeconds", "last of its messages sent"),
-                    ("longestGapSeconds", "longest time without an acceptance elsewhere"),
+                    ("longestGapSeconds", "longest time without an acceptance elsewhere"), ("longestSilenceSeconds", "longest time without a submit at any carrier"),
                 ])
             {
                 if (Resumption(number, name) is { } seconds)

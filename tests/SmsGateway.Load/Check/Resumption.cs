@@ -26,6 +26,9 @@ internal sealed record Resumption(
 
     private const double DrainSeconds = 1;
 
+    /// <summary>The longest time after it without anything new at a carrier, whoever sent it, while new messages came; null = nothing was emitted after it.</summary>
+    public double? LongestSilenceSeconds { get; init; }
+
     /// <summary>p99 of the acceptances of the other nodes in the watch before the fault, in ms; null = there were none.</summary>
     public double? P99BeforeMs { get; init; }
 
@@ -49,9 +52,23 @@ internal sealed record Resumption(
         return new Resumption(
             after.Length, First(after), after.Length == 0 ? null : after[^1], later.Length, First(later), LongestGap(at, at + watch, passages, Other), refused)
         {
+            LongestSilenceSeconds = LongestSilence(at, at + watch, passages),
             P99BeforeMs = P99(passages.Where(p => p.AcceptedAt <= at && p.AcceptedAt > at - watch && Other(p.Node))),
             P99AfterMs = P99(passages.Where(p => p.AcceptedAt > at && p.AcceptedAt <= at + watch && Other(p.Node))),
         };
+    }
+
+    private static double? LongestSilence(double at, double until, IReadOnlyList<Passage> passages)
+    {
+        double last = at;
+        double? longest = null;
+        foreach (double emitted in passages.Where(p => p.EmittedAt > at && p.EmittedAt <= until).Select(p => p.EmittedAt).Order())
+        {
+            longest = Math.Max(longest ?? 0, emitted - last);
+            last = emitted;
+        }
+
+        return longest;
     }
 
     private static double? P99(IEnumerable<Passage> passages)
