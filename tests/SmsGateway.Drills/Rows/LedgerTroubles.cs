@@ -35,7 +35,7 @@ internal static class LedgerTroubles
             await Task.Delay(TimeSpan.FromSeconds(run.Of(15, 60)), TimeProvider.System);
             load.Mark("ledger back");
             await gateway.Postgres.RestartAsync();
-        }, "--response-timeout", "2");
+        }, "--response-timeout", "5", "--copy-every", "5");
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
         run.Promise(run.Count("resent") > 0, "customers resent through other nodes");
         run.Promise(run.Resumption(0, "longestGapSeconds") <= 10, "accepting went on within 10 s");

@@ -62,10 +62,13 @@ internal sealed record Resumption(
     {
         double last = at;
         double? longest = null;
-        foreach (double emitted in passages.Where(p => p.EmittedAt > at && p.EmittedAt <= until).Select(p => p.EmittedAt).Order())
+        foreach (double emitted in passages.Where(p => p.EmittedAt > at).Select(p => p.EmittedAt).Order())
         {
-            longest = Math.Max(longest ?? 0, emitted - last);
-            last = emitted;
+            double end = Math.Min(emitted, until);
+            longest = Math.Max(longest ?? 0, end - last);
+            last = end;
+            if (emitted >= until)
+                break;
         }
 
         return longest;

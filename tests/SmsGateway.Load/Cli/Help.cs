@@ -36,6 +36,7 @@ internal static class Help
           --prefixes P,P (44,49)          destinations: prefix, in turn, and the message's number
           --registered 0|1|2 (1)  --priority 0..3 (0)  --text OCTETS (60)
           --rate N (0)                    new messages per second at most; 0 = as fast as the windows allow
+          --copy-every N (0)              each Nth message is sent a second time at once, over another bind
           --response-timeout SECONDS (30) unanswered for so long: sent again over another bind with the same client message id
           --rebind SECONDS (1)  --rebind-max SECONDS (8)   pause before a lost bind is made again, doubling up to the longest (customers are told 30)
           0x58, 0x14 and 0x08 are sent again after a pause and counted. deliver_sm is answered at once. What was unanswered on a bind that ended goes

@@ -40,7 +40,7 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
     /// <summary>Answers that asked to try again later.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
 
-    /// <summary>Sent again for want of an answer.</summary>
+    /// <summary>Sent again: for want of an answer, or as a copy.</summary>
     public long Resent => Interlocked.Read(ref _resent);
 
     /// <summary>Timestamp of the last acceptance.</summary>
@@ -56,12 +56,15 @@ internal sealed class MessageBook(int capacity, TimeProvider time)
     }
 
     /// <summary>About to be sent. The first time counts for latency.</summary>
-    public void Sending(int number)
+    /// <returns>Whether it is the first time.</returns>
+    public bool Sending(int number)
     {
-        if (Interlocked.Increment(ref _sendings[number]) == 1)
+        bool isFirst = Interlocked.Increment(ref _sendings[number]) == 1;
+        if (isFirst)
             _firstSent[number] = time.GetTimestamp();
         else
             Interlocked.Increment(ref _resent);
+        return isFirst;
     }
 
     /// <summary>It was not sent after all: the bind took no more.</summary>

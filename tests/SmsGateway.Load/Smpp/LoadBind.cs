@@ -53,8 +53,13 @@ internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSess
                 int number = run.Queue.Take(index, alone);
                 if (number < 0)
                     return;
-                run.Messages.Sending(number);
-                if (!session.TrySend(run.Maker.Make(number), number))
+                bool isFirst = run.Messages.Sending(number);
+                if (session.TrySend(run.Maker.Make(number), number))
+                {
+                    if (isFirst && run.Options.CopyEvery > 0 && number % run.Options.CopyEvery == 0)
+                        run.Queue.Copy(number, index);
+                }
+                else
                 {
                     run.Messages.NotSent(number);
                     run.Queue.Again(number, -1);

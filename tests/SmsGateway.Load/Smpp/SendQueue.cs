@@ -11,7 +11,9 @@ internal sealed class SendQueue(MessageBook messages, int rate, TimeProvider tim
     private readonly Lock _gate = new();
     private readonly Queue<(int Number, int NotOver)> _again = new();
     private readonly PriorityQueue<(int Number, int NotOver), long> _later = new();
+    private readonly Queue<(int Number, int NotOver)> _copies = new();
     private int _waiting;
+    private int _copiesWaiting;
     private volatile bool _stopNew;
 
     /// <summary>The run begins: new messages may be taken, at the rate from here on.</summary>
@@ -44,7 +46,29 @@ internal sealed class SendQueue(MessageBook messages, int rate, TimeProvider tim
             }
         }
 
+        if (Volatile.Read(ref _copiesWaiting) > 0 && TakeCopy(bind) is >= 0 and int copy)
+            return copy;
         return _stopNew || !IsDue() ? -1 : messages.Next();
+    }
+
+    private int TakeCopy(int bind)
+    {
+        lock (_gate)
+        {
+            for (int tries = _copies.Count; tries > 0; tries--)
+            {
+                (int number, int notOver) = _copies.Dequeue();
+                if (notOver != bind)
+                {
+                    _copiesWaiting--;
+                    return number;
+                }
+
+                _copies.Enqueue((number, notOver));
+            }
+        }
+
+        return -1;
     }
 
     // A little more than the rate may slip through when several binds ask at once.
@@ -57,6 +81,16 @@ internal sealed class SendQueue(MessageBook messages, int rate, TimeProvider tim
         {
             _again.Enqueue((number, notOver));
             _waiting++;
+        }
+    }
+
+    /// <summary>Sends it once more over another bind, answered or not: a customer that resends too early.</summary>
+    public void Copy(int number, int notOver)
+    {
+        lock (_gate)
+        {
+            _copies.Enqueue((number, notOver));
+            _copiesWaiting++;
         }
     }
 

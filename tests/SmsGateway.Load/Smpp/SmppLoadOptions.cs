@@ -42,6 +42,9 @@ internal sealed record SmppLoadOptions
     /// <summary>New messages per second at most, over all binds; 0 = as fast as the windows allow.</summary>
     public int Rate { get; init; }
 
+    /// <summary>Each so many-th message goes out a second time at once, over another bind; 0 = none.</summary>
+    public int CopyEvery { get; init; }
+
     /// <summary>Pause after 0x58, 0x14 and 0x08.</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -63,6 +66,7 @@ internal sealed record SmppLoadOptions
             RebindAfter = arguments.Seconds("--rebind", 1),
             RebindMax = arguments.Seconds("--rebind-max", 8),
             Rate = arguments.Number("--rate", 0),
+            CopyEvery = arguments.Number("--copy-every", 0),
         };
         return options.Binds >= 1 && options.Window >= 1 && options.TextLength is >= 20 and <= 160
             ? options : throw new LoadFailure("--binds and --window must be at least 1, --text 20 to 160");
