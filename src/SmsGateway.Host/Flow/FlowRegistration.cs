@@ -24,6 +24,9 @@ internal static class FlowRegistration
         .AddSingleton<NodeDirectory>()
         .AddSingleton<NodeStance>()
         .AddSingleton<HandOverQueue>()
+        .AddSingleton(SocketDrain.Default) // until Carriers says
+        .AddSingleton<LingeringBinds>()
+        .AddSingleton<OpenDoubts>()
         .AddSingleton<LocalReach>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services
@@ -46,5 +49,6 @@ internal static class FlowRegistration
         .AddSingleton<OutboxPump>()
         .AddHostedService(provider => provider.GetRequiredService<OutboxPump>())
         .AddHostedService<LedgerSweeps>()
+        .AddHostedService<DoubtSweeps>()
         .AddHostedService<LedgerUpkeep>();
 }

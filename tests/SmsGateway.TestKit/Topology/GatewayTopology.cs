@@ -17,6 +17,7 @@ public class GatewayTopology
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
+    private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
 
@@ -28,6 +29,9 @@ public class GatewayTopology
 
     /// <summary>Nodes of these names; a node's site is what follows the dot.</summary>
     public GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
+
+    /// <summary>Options of every process of the host that is started from now on.</summary>
+    public Dictionary<string, string?> Options { get; } = [];
 
     /// <summary>All nodes, running or not; a node's site is what follows the dot.</summary>
     public IReadOnlyList<GatewayNode> Nodes { get; }
@@ -48,6 +52,9 @@ public class GatewayTopology
 
     /// <summary>HOST:PORT of the first node's SMPP server.</summary>
     public string Smpp => Nodes[0].Smpp;
+
+    /// <summary>The configuration that it starts with.</summary>
+    public string Seed => SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"));
 
     public string ConnectionString => _connection;
 
@@ -71,6 +78,9 @@ public class GatewayTopology
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
 
+    /// <summary>A node at each of two sites on one ledger.</summary>
+    public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
+
     public async Task InitializeAsync()
     {
         _connection = Ledger ?? await StartLedgerAsync();
@@ -78,7 +88,7 @@ public class GatewayTopology
         _simulators.Add(Carrier("carrier-b", _carrierB));
         _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
-        await ApplyAsync(Configuration(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"))));
+        await ApplyAsync(Configuration(Seed));
         await StartAsync(Nodes);
     }
 
@@ -97,6 +107,9 @@ public class GatewayTopology
 
         if (_postgres is not null)
             await _postgres.DisposeAsync();
+
+        if (Directory.Exists(_hold))
+            Directory.Delete(_hold, recursive: true);
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -149,8 +162,9 @@ public class GatewayTopology
             ["ASPNETCORE_URLS"] = null,
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
+            ["Hold__Directory"] = _hold,
         };
-        foreach (var (name, value) in OptionsOf(Nodes[0]))
+        foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
         {
             environment[name] = value;
         }
