@@ -19,13 +19,17 @@ public static class LedgerRegistration
         services.AddSingleton<DeliveryFeed>();
         services.AddSingleton<LedgerGate>();
         services.AddSingleton<LedgerConnections>();
-        services.AddSingleton(provider => LedgerCore.Create(
-            provider.GetRequiredService<LedgerOptions>(),
-            provider.GetRequiredService<LedgerConnections>(),
-            provider.GetRequiredService<NodeIdentity>(),
-            provider.GetRequiredService<DeliveryFeed>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()) with { Gate = provider.GetRequiredService<LedgerGate>() });
+        services.AddSingleton(provider =>
+        {
+            var core = LedgerCore.Create(
+                provider.GetRequiredService<LedgerOptions>(),
+                provider.GetRequiredService<LedgerConnections>(),
+                provider.GetRequiredService<NodeIdentity>(),
+                provider.GetRequiredService<DeliveryFeed>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+            return core with { Gate = provider.GetRequiredService<LedgerGate>() };
+        });
         services.AddSingleton(provider => new ReceiptJoins(Core(provider)));
         services.AddSingleton(provider => new ClaimLedger(Core(provider)));
         services.AddSingleton(provider => new AttemptLedger(Core(provider)));

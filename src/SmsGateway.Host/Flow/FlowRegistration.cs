@@ -1,3 +1,4 @@
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Flow;
@@ -49,6 +50,12 @@ internal static class FlowRegistration
         .AddSingleton<OutboxPump>()
         .AddHostedService(provider => provider.GetRequiredService<OutboxPump>())
         .AddHostedService<LedgerSweeps>()
+        .AddSingleton<FactsUntold>(provider =>
+        {
+            // The answer to a doubt may lie in the journal.
+            var backfill = provider.GetRequiredService<Backfill>();
+            return () => !backfill.IsDone;
+        })
         .AddHostedService<DoubtSweeps>()
         .AddHostedService<LedgerUpkeep>();
 }

@@ -105,8 +105,15 @@ public sealed class DoubtSweepTests : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         var receipt = new CarrierReceipt
         {
-            Connector = "carrier-a", CarrierMessageId = "c1", Source = "447700900123", Destination = "12345", State = ReceiptState.Delivered,
-            DoneAt = now, At = now, Body = [1], BodyHash = Guid.NewGuid(),
+            Connector = "carrier-a",
+            CarrierMessageId = "c1",
+            Source = "447700900123",
+            Destination = "12345",
+            State = ReceiptState.Delivered,
+            DoneAt = now,
+            At = now,
+            Body = [1],
+            BodyHash = Guid.NewGuid(),
         };
         Assert.Equal(ReceiptVerdict.Parked, await _bench.Bos.Services.GetRequiredService<ReceiptLedger>().RecordAsync(receipt, CancellationToken.None));
         await StateAsync(id, "delivered");

@@ -119,8 +119,17 @@ public sealed class OnHoldTests : IAsyncLifetime
         node.Node.Get<Deliveries>().Acknowledge(
             new Delivery
             {
-                Id = delivery, Account = "acme", Kind = DeliveryKind.Mo, Protocol = Protocol.Smpp, CreatedAt = default, DueAt = default, MessageId = new MessageId(delivery),
-                Day = default, Source = "1", Destination = "2", AcceptedAt = default,
+                Id = delivery,
+                Account = "acme",
+                Kind = DeliveryKind.Mo,
+                Protocol = Protocol.Smpp,
+                CreatedAt = default,
+                DueAt = default,
+                MessageId = new MessageId(delivery),
+                Day = default,
+                Source = "1",
+                Destination = "2",
+                AcceptedAt = default,
             },
             "acme@smsc1.dc3#1");
         Assert.True(await node.Holding.TakeAsync(new HeldMo(Facts.Mo() with { CarrierKey = null, At = TimeProvider.System.GetUtcNow() })));
