@@ -1,5 +1,6 @@
 using System.Globalization;
 using SmsGateway.Drills;
+using SmsGateway.Drills.Mutants;
 using SmsGateway.Drills.Play;
 
 const string Usage = """
@@ -11,7 +12,9 @@ const string Usage = """
       run NAME... [--seed N] [--short] [--json FILE]
       all         [--seed N] [--short] [--json FILE]    [--times N]: with N seeds, one after the other
 
-    The exit code is 0 only when every drill passed. The last line is "Drills: N passed, N failed". The same seed makes the same faults.
+      mutants [NAME...] [--seed N] [--times N] [--json FILE]    breaks one promise after the other on purpose: each must be caught by its drill
+
+    The exit code is 0 only when every drill passed (mutants: every one was caught). The last line is "Drills: N passed, N failed". The same seed makes the same faults.
     """;
 
 List<string> words = [];
@@ -55,6 +58,13 @@ switch (words)
     case ["all"]:
         drills = [.. DrillList.All.Where(drill => !isShort || !drill.OnlyAtLength)];
         break;
+    case ["mutants", .. var names]:
+        if (names.FirstOrDefault(name => MutantList.Find(name) is null) is { } strange)
+        {
+            return Wrong($"no mutant is named {strange}; known are {string.Join(", ", MutantList.All.Select(mutant => mutant.Name))}");
+        }
+
+        return await MutantPlayer.PlayAllAsync(names.Count == 0 ? MutantList.All : [.. names.Select(name => MutantList.Find(name)!)], seed, times, json);
     case ["run", _, ..]:
         if (words.Skip(1).FirstOrDefault(name => DrillList.Find(name) is null) is { } unknown)
         {

@@ -23,6 +23,9 @@ public static partial class Signals
     /// <summary>Whether a process of that id runs; one that ended and was not yet waited for does not.</summary>
     public static bool Exists(int pid) => Stat(pid) is { State: not ('Z' or 'X') };
 
+    /// <summary>Whether a process is stopped, as SIGSTOP does.</summary>
+    public static bool IsStopped(int pid) => Stat(pid) is { State: 'T' };
+
     /// <summary>The direct children of a process.</summary>
     public static IReadOnlyList<int> Children(int pid)
     {

@@ -143,6 +143,13 @@ internal sealed partial class SubmitSender : IDisposable
 
     private async Task CommitAndWriteAsync(SendBatch batch, Task before)
     {
+#if DRILL
+        if (Mutant.Is("attempt-after-pdu"))
+        {
+            await WriteAndCommitAsync(batch).ConfigureAwait(false);
+            return;
+        }
+#endif
         IReadOnlySet<AttemptKey>? standing = null;
         try
         {
@@ -190,6 +197,22 @@ internal sealed partial class SubmitSender : IDisposable
             _memory.Remove(attempt.Key.Segment);
         }
     }
+
+#if DRILL
+    private async Task WriteAndCommitAsync(SendBatch batch)
+    {
+        for (var i = 0; i < batch.Slots.Count; i++)
+        {
+            batch.Slots[i].Send(batch.Segments[i], batch.Attempts[i].At);
+        }
+
+        await _attempts.AttemptAsync(batch.Attempts).ConfigureAwait(false);
+        foreach (var attempt in batch.Attempts)
+        {
+            _memory.Remove(attempt.Key.Segment);
+        }
+    }
+#endif
 
     // Nothing of them is written; UnknownAttempts ends those that stand after all.
     private void SetAside(List<NewAttempt> attempts)

@@ -65,6 +65,13 @@ internal sealed partial class Acceptance(
             return new AcceptanceResult(failure);
         }
 
+#if DRILL
+        if (Mutant.Is("acknowledge-before-commit"))
+        {
+            _ = claims.ClaimAsync(Entry(submission, id, message, answer.Route), CancellationToken.None).AsTask();
+            return new AcceptanceResult(AcceptanceKind.Accepted, new MessageId(id), message.Payloads.Length);
+        }
+#endif
         return await ClaimAsync(Entry(submission, id, message, answer.Route), submission.Account.Hold).ConfigureAwait(false);
     }
 

@@ -65,6 +65,9 @@ public sealed class AttemptLedger : IAsyncDisposable
                 {
                     b.Add(LedgerSql.AttemptStanding).With(ids).With(segments).With(numbers).With(connectors).With(binds).With(times).With(epoch);
                 }
+#if DRILL
+                Failpoint.Pass("attempt-unsent");
+#endif
             },
             ReadAsync);
 #if DRILL

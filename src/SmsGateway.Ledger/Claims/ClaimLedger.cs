@@ -71,7 +71,15 @@ public sealed class ClaimLedger : IAsyncDisposable
     private async Task CommitAsync(CommitBatch<NewEntry, ClaimVerdict> batch)
     {
         var plan = new ClaimPlan(batch);
-        var answer = await _core.Hot.RunAsync(b => plan.Fill(b, _core.Node.Current), plan.ReadAsync);
+        var answer = await _core.Hot.RunAsync(
+            b =>
+            {
+                plan.Fill(b, _core.Node.Current);
+#if DRILL
+                Failpoint.Pass("claim-unsent");
+#endif
+            },
+            plan.ReadAsync);
 #if DRILL
         Failpoint.Pass("claim-committed");
 #endif

@@ -16,6 +16,13 @@ internal sealed class ReceiptAnswer(int heads)
 // One batch of receipts as it goes to the ledger: the identical one within it goes in once.
 internal sealed class ReceiptPlan
 {
+    private static readonly string Record =
+#if DRILL
+        Mutant.Of("parked-receipt-dropped", LedgerSql.RecordReceipts, "FROM input WHERE ord NOT IN (SELECT ord FROM matched)", "FROM input WHERE false");
+#else
+        LedgerSql.RecordReceipts;
+#endif
+
     private readonly List<CarrierReceipt> _heads;
     private readonly int[] _headOf;
     private DateTimeOffset _due;
@@ -43,7 +50,7 @@ internal sealed class ReceiptPlan
     public void Fill(NpgsqlBatch batch, NodeEpoch epoch, DateTimeOffset due)
     {
         _due = due;
-        batch.Add(LedgerSql.RecordReceipts)
+        batch.Add(Record)
             .With(Of(r => r.Connector)).With(Of(r => r.CarrierMessageId)).With(Of(r => r.Source)).With(Of(r => r.Destination))
             .With(Of(r => (short)r.State)).With(Of(r => r.ResultCode)).With(Of(r => r.Error))
             .With(Of(r => r.DoneAt.UtcDateTime)).With(Of(r => r.At.UtcDateTime)).With(Of(r => (short)r.DataCoding)).With(Of(r => (short)r.EsmClass))

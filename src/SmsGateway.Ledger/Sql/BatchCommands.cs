@@ -14,7 +14,16 @@ internal static class BatchCommands
         return command;
     }
 
-    public static NpgsqlBatchCommand Enter(this NpgsqlBatch batch, NodeEpoch epoch) => batch.Add(LedgerSql.Enter).With(epoch);
+    public static NpgsqlBatchCommand Enter(this NpgsqlBatch batch, NodeEpoch epoch)
+    {
+#if DRILL
+        if (Mutant.Is("epoch-ignored"))
+        {
+            return batch.Add(LedgerSql.ShareGeneration);
+        }
+#endif
+        return batch.Add(LedgerSql.Enter).With(epoch);
+    }
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, NodeEpoch epoch) => command.With(epoch.Node).With(epoch.Epoch);
 

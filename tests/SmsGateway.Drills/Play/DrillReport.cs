@@ -6,7 +6,7 @@ namespace SmsGateway.Drills.Play;
 /// <summary>What came of one playing, as a table and as JSON.</summary>
 internal sealed record DrillReport(Drill Drill, int Seed, bool IsShort, bool Passed, string? Trouble, double TookSeconds)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public IReadOnlyList<(string Name, string Value)> Rows { get; init; } = [];
 
@@ -43,21 +43,24 @@ internal sealed record DrillReport(Drill Drill, int Seed, bool IsShort, bool Pas
         {
             passed = reports.All(report => report.Passed),
             conditions,
-            drills = reports.Select(report => new
-            {
-                name = report.Drill.Name,
-                fault = report.Drill.Fault,
-                proves = report.Drill.Proves,
-                report.Seed,
-                report.IsShort,
-                report.Passed,
-                report.Trouble,
-                report.TookSeconds,
-                seconds = report.Seconds,
-                rows = report.Rows.Select(row => new { row.Name, row.Value }),
-                broken = report.Promises.Where(p => !p.Held).Select(p => p.Promise),
-                load = report.Load.ValueKind == JsonValueKind.Object ? report.Load : (JsonElement?)null,
-            }),
+            drills = reports.Select(report => report.ToJsonView()),
         },
         Json);
+
+    /// <summary>What stands in a JSON file.</summary>
+    public object ToJsonView() => new
+    {
+        name = Drill.Name,
+        fault = Drill.Fault,
+        proves = Drill.Proves,
+        Seed,
+        IsShort,
+        Passed,
+        Trouble,
+        TookSeconds,
+        seconds = Seconds,
+        rows = Rows.Select(row => new { row.Name, row.Value }),
+        broken = Promises.Where(p => !p.Held).Select(p => p.Promise),
+        load = Load.ValueKind == JsonValueKind.Object ? Load : (JsonElement?)null,
+    };
 }

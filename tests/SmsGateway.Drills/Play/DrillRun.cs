@@ -152,9 +152,9 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
             CultureInfo.InvariantCulture,
             $"p50 {acceptance.GetProperty("p50Ms").GetDouble():F1} ms, p99 {acceptance.GetProperty("p99Ms").GetDouble():F1} ms, longest {acceptance.GetProperty("maxMs").GetDouble():F0} ms"));
         Promise(Count("accepted") > 0, "messages were accepted");
-        Promise(Count("lost") == 0, "nothing lost");
-        Promise(Count("duplicated") == 0, "nothing sent twice");
-        Promise(Count("receiptsLost") == 0, "no receipt lost");
+        Promise(Count("lost") == 0, Promised.NothingLost);
+        Promise(Count("duplicated") == 0, Promised.NothingTwice);
+        Promise(Count("receiptsLost") == 0, Promised.NoReceiptLost);
         Promise(Count("unaccounted") == 0, "the accounts add up");
         Promise(Count("idMismatches") == 0, "one id per message");
         Promise(Count("unanswered") == 0 && Count("refused") == 0, "every submission was answered OK in the end");

@@ -24,9 +24,15 @@ internal static class Player
         {
             trouble = error is TimeoutException or InvalidOperationException ? error.Message : error.ToString();
         }
-        finally
+
+        try
         {
             await run.DisposeAsync();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The other drills are still played.
+            trouble ??= $"it could not be tidied up: {error}";
         }
 
         return new DrillReport(drill, seed, isShort, trouble is null && run.Passed, trouble, TimeProvider.System.GetElapsedTime(began).TotalSeconds)

@@ -20,7 +20,11 @@ internal static class NodeDeaths
         new(
             "kill-unanswered", "kill -9 of a node whose windows are full of unanswered submits; started again",
             "doubt is bounded by the open windows and listed", UnansweredAsync),
+        AtFailpoint(
+            "kill-unclaimed", "claim-unsent", "it has taken in a submission and not claimed it yet", "nobody was told OK; the customer's repeat is the first", "late"),
         AtFailpoint("kill-claimed", "claim-committed", "a claim is committed and nobody was told", "the customer's repeat gets the first id; nothing is sent twice"),
+        AtFailpoint(
+            "kill-unattempted", "attempt-unsent", "it has begun an attempt and not committed it", "its PDU was not written; another sends it, once", "late", tps: 120),
         AtFailpoint("kill-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "it is in doubt and not sent by anybody else"),
         AtFailpoint("kill-answered", "outcome-uncommitted", "a carrier has answered and the outcome is not committed", "it is not sent again; its receipt finds it or is kept"),
         AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it"),
@@ -57,7 +61,8 @@ internal static class NodeDeaths
         run.Promise(run.Count("inDoubt") > 0 || run.Count("receipts") == run.Count("receiptsExpected"), "submits were unanswered when it died");
     }
 
-    private static Drill AtFailpoint(string name, string failpoint, string state, string proves) => new(
+    // How: "late" lets half a second pass at the failpoint first, for what is said too early to be heard. TPS: of both carriers' contracts, so that messages queue.
+    private static Drill AtFailpoint(string name, string failpoint, string state, string proves, string how = "", int? tps = null) => new(
         name,
         $"a node dies (SIGKILL) when {state}; started again",
         proves,
@@ -68,12 +73,13 @@ internal static class NodeDeaths
             var gateway = await run.StartAsync(g =>
             {
                 victim = g.Nodes[run.Random.Next(g.Nodes.Count)];
-                var at = 5 + run.Random.Next(20);
+                var at = $"{5 + run.Random.Next(20)}:{how}";
+                g.Configuration = document => tps is { } rate ? Documents.WithRate(document, rate) : document;
                 g.OptionsFor = node => armed && node == victim
                     ? new Dictionary<string, string?> { ["SMSGATEWAY_FAILPOINT"] = $"{failpoint}@{at}" }
                     : new Dictionary<string, string?>();
             });
-            await run.UnderLoadAsync(run.Of(8, 30), Rate, DoubtsOfANode, async load =>
+            await run.UnderLoadAsync(run.Of(8, 30), tps * 3 ?? Rate, DoubtsOfANode, async load =>
             {
                 await victim!.Process.WaitForExitAsync(TimeSpan.FromSeconds(60));
                 load.Mark($"death of {victim.Name} at {failpoint}", victim);

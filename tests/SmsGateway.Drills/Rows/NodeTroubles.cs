@@ -77,6 +77,7 @@ internal static class NodeTroubles
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
     }
 
-    private static async Task<long> EpochAsync(GatewayTopology gateway, GatewayNode observer, GatewayNode node) =>
+    /// <summary>The epoch of a node, as another one sees it.</summary>
+    public static async Task<long> EpochAsync(GatewayTopology gateway, GatewayNode observer, GatewayNode node) =>
         (await gateway.AdminAsync(observer, "nodes")).EnumerateArray().Single(row => row.GetProperty("name").GetString() == node.Name).GetProperty("epoch").GetInt64();
 }

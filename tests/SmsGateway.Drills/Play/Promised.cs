@@ -1,0 +1,11 @@
+namespace SmsGateway.Drills.Play;
+
+// Promises that a mutant breaks: its drill must fail for this and for nothing else.
+internal static class Promised
+{
+    public const string NothingLost = "nothing lost";
+    public const string NothingTwice = "nothing sent twice";
+    public const string NoReceiptLost = "no receipt lost";
+    public const string OldEpochSendsNothing = "an epoch that was taken over sends nothing";
+    public const string OldEpochCommitsNothing = "an epoch that was taken over claims and attempts nothing";
+}
