@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The one command that passes the tests on a fresh machine: installs what is missing (as root), builds Release, checks the format, runs every test
-# project. Usage: tests/run.sh [PROJECT...], for instance tests/run.sh SmsGateway.Ledger.Tests. The last line is "Tests: N passed, N failed".
+# project and every drill in its short form. Usage: tests/run.sh [PROJECT...], for instance tests/run.sh SmsGateway.Ledger.Tests or SmsGateway.Drills.
+# The last line is "Tests: N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source=deploy/local/lib/base.sh
@@ -46,6 +47,13 @@ need_node() {
   cp tests/interop/package-lock.json "$stamp"
 }
 
+# The drills hurt a ledger under Patroni too.
+need_patroni() {
+  command -v patroni >/dev/null && command -v etcd >/dev/null && return
+  is_root || fail "Patroni and etcd are missing (a ledger that fails over is drilled). The one command:" "sudo $root/deploy/patroni/install-patroni.sh"
+  "$root/deploy/patroni/install-patroni.sh"
+}
+
 count() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1; }
 
 run_project() { # NAME
@@ -76,6 +84,32 @@ run_project() { # NAME
   failed=$((failed + bad))
 }
 
+# Each drill counts as one test; their last line tells the sums.
+run_drills() {
+  local code=0 sums ok bad
+  step "SmsGateway.Drills, short forms"
+  lock_build
+  dotnet build -c Drill "${build_flags[@]:2}" tests/SmsGateway.Drills </dev/null
+  unlock_build
+  timeout --kill-after=30s 40m dotnet tests/SmsGateway.Drills/bin/Drill/net10.0/SmsGateway.Drills.dll all --short --json "$results/drills.json" \
+    </dev/null >"$results/drills.txt" 2>&1 &
+  running=$!
+  wait "$running" || code=$?
+  running=
+  cat "$results/drills.txt"
+  sums=$(tail -n 1 "$results/drills.txt")
+  if [[ ! $sums =~ ^Drills:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    warn "the drills did not come to their end (exit code $code)"
+    failed=$((failed + 1))
+    return
+  fi
+  ok=${BASH_REMATCH[1]}
+  bad=${BASH_REMATCH[2]}
+  if ((code != 0 && bad == 0)); then bad=1; fi
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+}
+
 need_dotnet
 need_postgres
 need_node
@@ -88,10 +122,13 @@ projects=("$@")
 if ((${#projects[@]} == 0)); then
   # The quick ones first: Smpp, Ledger, Host, EndToEnd.
   mapfile -t projects < <(basename -a -s .csproj tests/*.Tests/*.csproj | sort -r)
+  projects+=(SmsGateway.Drills)
 fi
 for name in "${projects[@]}"; do
-  [[ -f tests/$name/$name.csproj ]] || fail "no test project $name." "There are: $(basename -a tests/*.Tests | tr '\n' ' ')"
+  [[ -f tests/$name/$name.csproj ]] || fail "no test project $name." "There are: $(basename -a tests/*.Tests | tr '\n' ' ')SmsGateway.Drills"
 done
+
+[[ " ${projects[*]} " != *" SmsGateway.Drills "* ]] || need_patroni
 
 lock_build
 step "building Release"
@@ -108,5 +145,7 @@ fi
 unlock_build
 
 mkdir -p "$results"
-for name in "${projects[@]}"; do run_project "$name"; done
+for name in "${projects[@]}"; do
+  if [[ $name == SmsGateway.Drills ]]; then run_drills; else run_project "$name"; fi
+done
 finished=yes

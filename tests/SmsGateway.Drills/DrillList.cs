@@ -8,7 +8,9 @@ internal static class DrillList
 {
     public static IReadOnlyList<Drill> All { get; } =
     [
-        .. NodeDeaths.All, .. NodeTroubles.All, .. Fences.All, .. LedgerTroubles.All, .. LedgerFailovers.All, .. StandbyTroubles.All, .. HeldDeaths.All, .. CarrierTroubles.All, .. CustomerTroubles.All, .. ClockTroubles.All, .. Upgrades.All,
+        .. NodeDeaths.All, .. NodeTroubles.All, .. Fences.All,
+        .. LedgerTroubles.All, .. LedgerFailovers.All, .. StandbyTroubles.All, .. HeldDeaths.All, .. DiskTroubles.All,
+        .. CarrierTroubles.All, .. CustomerTroubles.All, .. ClockTroubles.All, .. Upgrades.All,
     ];
 
     public static Drill? Find(string name) => All.FirstOrDefault(drill => drill.Name == name);
