@@ -7,14 +7,18 @@ namespace SmsGateway.TestKit;
 // pipe closes, and the guard kills the server and removes its directory. Root may not run PostgreSQL: setpriv drops to postgres, or to nobody.
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    // PGROOT: the directory; PGBIN: initdb and postgres; the arguments: the server's command line.
+    // PGROOT: the directory; PGBIN: initdb and postgres; PGPRIMARY: the port of the server to be a standby of; the arguments: the server's command line.
     private const string Guard = """
         trap '' INT HUP TERM PIPE
         umask 077
         pid=
         end() { [ -z "$pid" ] || { kill -"$1" "$pid"; kill -CONT "$pid"; wait "$pid"; pid=; }; }
         mkdir "$PGROOT" && cd "$PGROOT" && exec 2>>log &&
-          "$PGBIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions >>log && echo initialised || echo failed
+          if [ -n "$PGPRIMARY" ]; then
+            "$PGBIN/pg_basebackup" -D data -R -c fast -X stream --no-sync -d "host=127.0.0.1 port=$PGPRIMARY user=postgres" >>log
+          else
+            "$PGBIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions >>log
+          fi && echo initialised || echo failed
         while read -r word; do
           case $word in
             start) "$@" </dev/null >>log 2>&1 & pid=$!; echo "$pid" ;;
@@ -50,7 +54,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public bool IsRunning => ProcessId is { } pid && Signals.Exists(pid);
 
-    public static async Task<PostgresServer> InitialiseAsync(string binaries, PostgresOptions options)
+    public static async Task<PostgresServer> InitialiseAsync(string binaries, PostgresOptions options, int? primary = null)
     {
         // Directly below the world-writable temp directory and not yet there, so that the server's own user can create it.
         var directory = Path.Combine(Path.GetTempPath(), "smsgateway-pg-" + Guid.NewGuid().ToString("N")[..12]);
@@ -72,12 +76,13 @@ internal sealed class PostgresServer : IAsyncDisposable
             start.ArgumentList.Add(argument);
         start.Environment["PGROOT"] = directory;
         start.Environment["PGBIN"] = binaries;
+        start.Environment["PGPRIMARY"] = primary?.ToString(CultureInfo.InvariantCulture) ?? "";
         var server = new PostgresServer(Process.Start(start)!, directory, port);
         if (await server._guard.StandardOutput.ReadLineAsync() != "initialised")
         {
             var log = server.LogTail;
             await server.DisposeAsync();
-            throw new InvalidOperationException($"initdb of {binaries} failed:\n{log}");
+            throw new InvalidOperationException($"{(primary is null ? "initdb" : "pg_basebackup")} of {binaries} failed:\n{log}");
         }
         return server;
     }
