@@ -50,8 +50,11 @@ internal sealed class PrimarySearch
     {
         if (_servers.Length > 1 && server == _current)
         {
-            Interlocked.Increment(ref _doubts);
-            _inDoubt = true;
+            lock (_gate)
+            {
+                _doubts++;
+                _inDoubt = true;
+            }
         }
     }
 
@@ -87,7 +90,12 @@ internal sealed class PrimarySearch
 
     private async Task<LedgerServer> SearchAsync()
     {
-        var doubts = Volatile.Read(ref _doubts);
+        int doubts;
+        lock (_gate)
+        {
+            doubts = _doubts;
+        }
+
         var (found, why) = await AskAllAsync();
         var isOther = found is not null && found != _current;
         if (isOther)
@@ -106,7 +114,7 @@ internal sealed class PrimarySearch
 
 
             // Doubts that came meanwhile were about the server that was left, or ask for another search.
-            _inDoubt = found is null || (!isOther && Volatile.Read(ref _doubts) != doubts);
+            _inDoubt = found is null || (!isOther && _doubts != doubts);
         }
 
         return found ?? throw new LedgerUnavailableException(why);
