@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -14,6 +15,8 @@ internal static class GatewayCommands
                SmsGateway.Host migrate                          bring the ledger to the schema of this version
                SmsGateway.Host config apply FILE [--if-empty]   put a configuration in force, all of it or nothing
                SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
+               SmsGateway.Host hold list FILE|DIRECTORY         what a node's journal holds
+               SmsGateway.Host hold replay FILE|DIRECTORY       play it into the ledger, from any machine, under a node name of its own
         Options come from appsettings.json, the environment (Section__Name) and the command line (--Section:Name).
         """;
 
@@ -40,10 +43,28 @@ internal static class GatewayCommands
             press.Cancel = true;
             interrupted.Cancel();
         };
-        return args[0] == "migrate"
-            ? await MigrateAsync(app.Services, interrupted.Token)
-            : await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
-                .RunAsync(args[1..], interrupted.Token);
+        return args[0] switch
+        {
+            "migrate" => await MigrateAsync(app.Services, interrupted.Token),
+            "hold" => await HoldAsync(app.Services, args[1..], interrupted.Token),
+            _ => await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
+                .RunAsync(args[1..], interrupted.Token),
+        };
+    }
+
+    private static async Task<int> HoldAsync(IServiceProvider services, string[] args, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new HoldCommands(
+                services.GetRequiredService<Playback>, services.GetRequiredService<NodeLedger>(), services.GetRequiredService<LedgerOptions>(),
+                services.GetRequiredService<TimeProvider>(), Console.Out, Console.Error).RunAsync(args, cancellation);
+        }
+        catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 1;
+        }
     }
 
     private static async Task<int> MigrateAsync(IServiceProvider services, CancellationToken cancellation)

@@ -64,6 +64,18 @@ public sealed class MessageKeys
         return fields.Finish();
     }
 
+    /// <summary>The id of an entry that lost its key to another content after it had been accepted on hold: the same for each replay of that content.</summary>
+    public Guid ForRejected(Guid key, Guid content)
+    {
+        var fields = new HashedFields(_key, "rejected");
+        fields.Add(key.ToByteArray(bigEndian: true));
+        fields.Add(content.ToByteArray(bigEndian: true));
+        return fields.Finish();
+    }
+
+    /// <summary>Tells one installation from another, and nothing of its key.</summary>
+    public Guid Fingerprint() => new HashedFields(_key, "installation").Finish();
+
     /// <summary>What makes two submissions of one key the same: sender, destination, normalised payload, carrier and priority asked for.</summary>
     /// <param name="sender">Source address.</param>
     /// <param name="destination">Destination, digits only.</param>
@@ -107,6 +119,8 @@ public sealed class MessageKeys
             Add(length);
             Encoding.UTF8.GetBytes(value, Take(length));
         }
+
+        public void Add(byte[] octets) => Add(octets.AsSpan());
 
         public void Add(ReadOnlySpan<byte> octets)
         {

@@ -32,13 +32,17 @@ public sealed class NodeIdentity
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
     public NodeEpoch Current => Registered.Epoch;
 
+    /// <summary>The first epoch of this process: what an earlier one left is of another process.</summary>
+    /// <exception cref="InvalidOperationException">Not registered yet.</exception>
+    public long FirstEpoch => Registered.First;
+
     /// <summary>Makes the installation's keys and ids.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
     public MessageKeys Keys => Registered.Keys;
 
     private Holder Registered => _current ?? throw new InvalidOperationException("The node is not registered with the ledger yet.");
 
-    internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys);
+    internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys, _current?.First ?? epoch.Epoch);
 
-    private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys);
+    private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys, long First);
 }

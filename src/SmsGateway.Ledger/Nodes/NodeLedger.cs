@@ -75,7 +75,7 @@ public sealed class NodeLedger
             b =>
             {
                 b.Add(LedgerSql.RenewLease).With(epoch).With(sent.At).WithText(report.Reach?.ToJson())
-                    .With(report.ConfigurationVersion).WithText(report.ConfigurationHash);
+                    .With(report.ConfigurationVersion).WithText(report.ConfigurationHash).With(report.Held);
                 b.Add(LedgerSql.NodeDirectory);
             },
             async reader =>
