@@ -23,5 +23,8 @@ internal static partial class LedgerLog
     [LoggerMessage(5006, LogLevel.Information, "Hints between nodes are out of reach, polls go on: {Reason}")]
     public static partial void HintsOutOfReach(ILogger logger, string reason);
 
-    // Next free id in Ledger: 5007.
+    [LoggerMessage(5007, LogLevel.Warning, "The ledger's primary is {Server} now; it was {Before}")]
+    public static partial void PrimaryFound(ILogger logger, string server, string before);
+
+    // Next free id in Ledger: 5008.
 }

@@ -8,7 +8,7 @@ public sealed class LedgerOptions : IValidatableObject
     /// <summary>The configuration section.</summary>
     public const string Section = "Ledger";
 
-    /// <summary>Npgsql connection string of the primary (several hosts allowed). No default.</summary>
+    /// <summary>Npgsql connection string. Several hosts are one ledger; which of them is the primary is found out. No default.</summary>
     [Required]
     public string ConnectionString { get; set; } = "";
 
@@ -36,7 +36,7 @@ public sealed class LedgerOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan AbandonAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Abandoned connections that may exist at a time. Default 32; beyond them the ledger counts as out of reach.</summary>
+    /// <summary>Abandoned connections that may exist at a time, at each server. Default 32; beyond them the ledger counts as out of reach.</summary>
     [Range(1, 1000)]
     public int MaxAbandoned { get; set; } = 32;
 

@@ -40,6 +40,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         return await StartAsync(binaries, options ?? PostgresOptions.Quick);
     }
 
+    /// <summary>A second server that follows this one by streaming replication, with all its databases. Promote it with <see cref="PromoteAsync"/>.</summary>
+    public Task<PostgresCluster> StartStandbyAsync(PostgresOptions? options = null) =>
+        StartAsync(PostgresBinaries.Find()!, options ?? PostgresOptions.Quick, $"host=127.0.0.1 port={OwnServer().Port} user=postgres");
+
+    /// <summary>Makes a standby the primary, on the next timeline.</summary>
+    public Task PromoteAsync() => ExecuteAsync("SELECT pg_promote(wait => true, wait_seconds => 60)");
+
     /// <summary>A new, empty database, or a copy of the one <paramref name="template"/> names; returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
@@ -139,12 +146,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    private static async Task<PostgresCluster> StartAsync(string binaries, PostgresOptions options)
+    private static async Task<PostgresCluster> StartAsync(string binaries, PostgresOptions options, string? copyOf = null)
     {
         // Somebody may take the free port before the server does: another one, a few times.
         for (var attempt = 1; ; attempt++)
         {
-            var server = await PostgresServer.InitialiseAsync(binaries, options);
+            var server = await PostgresServer.InitialiseAsync(binaries, options, copyOf);
             try
             {
                 await server.StartAsync();

@@ -8,10 +8,8 @@ namespace SmsGateway.Ledger;
 // success for a row that is on one machine. Any notice is that case too: unknown, the connection is dropped.
 internal sealed class HotTransactions(LedgerConnections connections, LedgerOptions options, TimeProvider time)
 {
-    private int _abandoned;
-
-    /// <summary>Connections given up and still silent.</summary>
-    public int Abandoned => Volatile.Read(ref _abandoned);
+    /// <summary>Connections given up and still silent, at all servers.</summary>
+    public int Abandoned => connections.Abandoned;
 
     /// <summary>Runs one transaction.</summary>
     /// <param name="fill">Adds the statements.</param>
@@ -19,36 +17,49 @@ internal sealed class HotTransactions(LedgerConnections connections, LedgerOptio
     /// <exception cref="UnknownOutcomeException">It may or may not have been committed.</exception>
     public async Task<T> RunAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read)
     {
-        if (Abandoned >= options.MaxAbandoned)
+        var server = await connections.PrimaryAsync(CancellationToken.None);
+        if (server.Abandoned >= options.MaxAbandoned)
         {
+            connections.Doubt(server);
             throw new LedgerUnavailableException("Too many silent connections to the ledger.");
         }
 
-        var fate = new Fate();
-        var run = RunOnceAsync(fill, read, fate);
+        var replaced = server.Replaced;
+        var fate = new Fate(server);
+        var run = RunOnceAsync(server, fill, read, fate);
         try
         {
-            return await run.WaitAsync(options.AbandonAfter, time);
+            return await run.WaitAsync(options.AbandonAfter, time, replaced);
         }
         catch (TimeoutException) when (!run.IsCompleted && fate.Abandon())
         {
-            Interlocked.Increment(ref _abandoned);
+            connections.Doubt(server);
             throw new UnknownOutcomeException($"The ledger was silent for {options.AbandonAfter.TotalSeconds:0.#} s.");
+        }
+        catch (OperationCanceledException) when (replaced.IsCancellationRequested)
+        {
+            // Its answer may have come at that very moment; else nobody waits for one of a server that is not the primary any more.
+            return fate.Abandon() ? throw new UnknownOutcomeException($"The ledger's primary is another server now; {server.Name} had not answered.") : await run;
         }
         catch (PostgresException e) when (e.SqlState == LedgerFailures.Fenced)
         {
             throw LedgerFailures.Translate(e);
         }
+        catch (Exception e) when (LedgerFailures.IsOfServer(e))
+        {
+            connections.Doubt(server);
+            throw;
+        }
     }
 
-    private async Task<T> RunOnceAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, Fate fate)
+    private static async Task<T> RunOnceAsync<T>(LedgerServer server, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, Fate fate)
     {
         NpgsqlConnection? connection = null;
         string? notice = null;
         var clean = false;
         try
         {
-            connection = await connections.Hot.OpenConnectionAsync(CancellationToken.None);
+            connection = await server.Hot.OpenConnectionAsync(CancellationToken.None);
             connection.Notice += (_, e) => notice ??= $"{e.Notice.Severity} {e.Notice.SqlState}";
             T result;
             await using (var batch = connection.CreateBatch())
@@ -92,7 +103,7 @@ internal sealed class HotTransactions(LedgerConnections connections, LedgerOptio
             {
                 if (!clean || abandoned)
                 {
-                    connections.Hot.Clear();
+                    server.Hot.Clear();
                 }
 
                 await connection.DisposeAsync();
@@ -100,17 +111,28 @@ internal sealed class HotTransactions(LedgerConnections connections, LedgerOptio
 
             if (abandoned)
             {
-                Interlocked.Decrement(ref _abandoned);
+                server.AbandonedEnded();
             }
         }
     }
 
     // Whether the transaction ended before it was given up, or after: one of the two, decided once.
-    private sealed class Fate
+    private sealed class Fate(LedgerServer server)
     {
         private int _decided;
 
-        public bool Abandon() => Interlocked.CompareExchange(ref _decided, 1, 0) == 0;
+        public bool Abandon()
+        {
+            // Counted before it is decided: its end, which may come at once, takes it off again.
+            server.Abandon();
+            if (Interlocked.CompareExchange(ref _decided, 1, 0) == 0)
+            {
+                return true;
+            }
+
+            server.AbandonedEnded();
+            return false;
+        }
 
         public bool Finish() => Interlocked.CompareExchange(ref _decided, 2, 0) == 0;
     }

@@ -35,12 +35,22 @@ internal static class LedgerFailures
         _ => e,
     };
 
+    /// <summary>Whether it gives reason to doubt that the server is (still) the primary: no answer, no login, shutting down, read-only.</summary>
+    public static bool IsOfServer(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState[..2] is "08" or "28" or "3D" or "57" or "58" || p.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction,
+        NpgsqlException or UnknownOutcomeException or LedgerUnavailableException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
     // Classes 22 (data), 23 (constraint), 54 (limit): the item's fault. 42 and 0A: a statement that does not suit the
-    // schema. All else (connection, shutdown, serialization, resources, read-only after a failover): try again.
+    // schema. All else (connection, shutdown, serialization, resources, read-only after a failover): try again. So for 28 and 3D,
+    // a login that is refused (a server that is being set up anew, a password that is being changed): no item is at fault, and a node that
+    // runs must not end or throw anything away for it. At the start it is an error like any other and is explained.
     private static CommitFailure OfState(string state) => state[..2] switch
     {
         "22" or "23" or "54" => CommitFailure.Data,
-        "42" or "0A" or "SG" or "P0" or "3D" or "28" => CommitFailure.Fatal,
+        "42" or "0A" or "SG" or "P0" => CommitFailure.Fatal,
         _ => CommitFailure.Transient,
     };
 }

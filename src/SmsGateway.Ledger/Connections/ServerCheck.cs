@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace SmsGateway.Ledger;
 
-// Run on each new physical connection, before its first statement: a promise made to a standby, to a server without
+// Run on each new physical connection for hot transactions, before its first statement, and by whoever looks for the primary: a promise made to a standby, to a server without
 // fsync, or to an old primary that came back would not be one.
 internal sealed class ServerCheck(bool requireDurability)
 {
@@ -14,11 +14,13 @@ internal sealed class ServerCheck(bool requireDurability)
     private readonly Lock _gate = new();
     private string _timeline = "";
 
-    public async Task RunAsync(NpgsqlConnection connection)
+    /// <returns>The server's timeline.</returns>
+    /// <exception cref="LedgerUnavailableException">It must not be used; the message says why.</exception>
+    public async Task<string> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
         if (reader.GetBoolean(0))
         {
             throw new LedgerUnavailableException("The server is a standby (in recovery), not the primary.");
@@ -34,7 +36,9 @@ internal sealed class ServerCheck(bool requireDurability)
             throw new LedgerUnavailableException("synchronous_commit is off or local for this user or database. Set it to on, remote_apply or remote_write.");
         }
 
-        RefuseOlderTimeline(reader.GetString(3));
+        var timeline = reader.GetString(3);
+        RefuseOlderTimeline(timeline);
+        return timeline;
     }
 
     private void RefuseOlderTimeline(string timeline)

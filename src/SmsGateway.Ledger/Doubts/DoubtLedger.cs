@@ -197,7 +197,7 @@ public sealed class DoubtLedger
     private Task<IReadOnlyList<T>> ColdAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) =>
         LedgerCore.TranslatedAsync<IReadOnlyList<T>>(async () =>
         {
-            await using var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _core.Connections.OpenColdAsync(cancellationToken);
             await using var batch = connection.CreateBatch();
             fill(batch);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

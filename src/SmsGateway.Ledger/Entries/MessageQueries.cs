@@ -14,7 +14,7 @@ public sealed class MessageQueries
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public Task<MessageTrace?> FindAsync(MessageId id, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _core.Connections.OpenColdAsync(cancellationToken);
         var entry = (await RowsAsync(connection, LedgerSql.TraceEntry, id.Value, row => TraceRows.Entry(id, row), cancellationToken)).FirstOrDefault();
         if (entry is null)
         {
@@ -78,7 +78,7 @@ public sealed class MessageQueries
         string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         LedgerCore.TranslatedAsync<IReadOnlyList<T>>(async () =>
         {
-            await using var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _core.Connections.OpenColdAsync(cancellationToken);
             return await RowsAsync(connection, sql, row, cancellationToken, parameters);
         });
 }

@@ -32,7 +32,7 @@ public sealed class ConfigurationStore
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public Task<ConfigurationVersion?> VersionAsync(long version, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var context = Context();
+        await using var context = await ContextAsync(cancellationToken);
         return await context.Configurations.Where(c => c.Version == version)
             .Select(c => new ConfigurationVersion(c.Version, c.Document, c.Hash, c.AppliedAt, c.AppliedBy, c.Note))
             .FirstOrDefaultAsync(cancellationToken);
@@ -52,7 +52,7 @@ public sealed class ConfigurationStore
         LedgerCore.TranslatedAsync(async () =>
         {
             var row = new ConfigurationRow { Document = document, Hash = hash, AppliedAt = _core.Time.GetUtcNow(), AppliedBy = appliedBy, Note = note };
-            await using var context = Context();
+            await using var context = await ContextAsync(cancellationToken);
             await using (var transaction = await context.Database.BeginTransactionAsync(cancellationToken))
             {
                 // One at a time, so that "only if empty" means it.
@@ -87,6 +87,7 @@ public sealed class ConfigurationStore
     public async IAsyncEnumerable<ConfigurationVersion> WatchAsync(long known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         NpgsqlConnection? listener = null;
+        var replaced = CancellationToken.None;
         var isAway = false;
         try
         {
@@ -95,19 +96,25 @@ public sealed class ConfigurationStore
                 ConfigurationVersion? next = null;
                 try
                 {
-                    listener ??= await ListenAsync(cancellationToken);
-                    next = await NewerAsync(known, cancellationToken);
+                    if (listener is null)
+                    {
+                        // A connection of its own. What was notified before it listened is found by the read that follows.
+                        (listener, replaced) = await _core.Connections.ListenAsync(Channel, told: null, cancellationToken);
+                    }
+
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(replaced, cancellationToken);
+                    next = await NewerAsync(known, either.Token);
                     isAway = false;
                     if (next is null)
                     {
-                        await listener.WaitAsync(Poll, cancellationToken);
+                        await listener.WaitAsync(Poll, either.Token);
                     }
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
                     break;
                 }
-                catch (Exception e) when (LedgerFailures.Translate(e) is LedgerUnavailableException)
+                catch (Exception e) when (e is not OutOfMemoryException) // whatever the ledger answers (a login refused, a table missing): the node goes on with what it has
                 {
                     if (!isAway)
                     {
@@ -137,20 +144,12 @@ public sealed class ConfigurationStore
 
     private Task<ConfigurationVersion?> NewerAsync(long known, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var context = Context();
+        await using var context = await ContextAsync(cancellationToken);
         return await context.Configurations.Where(c => c.Version > known).OrderByDescending(c => c.Version)
             .Select(c => new ConfigurationVersion(c.Version, c.Document, c.Hash, c.AppliedAt, c.AppliedBy, c.Note))
             .FirstOrDefaultAsync(cancellationToken);
     });
 
-    // A connection of its own. What was notified before it listened is found by the read that follows.
-    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
-    {
-        var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("LISTEN " + Channel, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
-    }
-
-    private LedgerDbContext Context() => new(LedgerDbContext.OptionsFor(_core.Connections.Cold));
+    private async Task<LedgerDbContext> ContextAsync(CancellationToken cancellationToken) =>
+        new(LedgerDbContext.OptionsFor(await _core.Connections.ColdAsync(cancellationToken)));
 }

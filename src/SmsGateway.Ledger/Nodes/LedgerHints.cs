@@ -41,10 +41,12 @@ public sealed class LedgerHints
     public Task TellAsync(IReadOnlyCollection<(short Node, HintKind Kind)> hints, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
         var payloads = hints.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Node} {(byte)h.Kind}")).ToArray();
-        await using var command = _core.Connections.Cold.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
+        var server = await _core.Connections.PrimaryAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(server.Replaced, cancellationToken);
+        await using var command = server.Cold.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = payloads });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(either.Token);
     });
 
     /// <summary>Yields what this node is told. Goes on through outages of the ledger, with <see cref="HintKind.All"/> after each; ends with the token.</summary>
@@ -52,6 +54,7 @@ public sealed class LedgerHints
     {
         var told = new Queue<HintKind>();
         NpgsqlConnection? connection = null;
+        var replaced = CancellationToken.None;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -60,15 +63,16 @@ public sealed class LedgerHints
                 {
                     if (connection is null)
                     {
-                        connection = await OpenAsync(told, cancellationToken);
+                        (connection, replaced) = await OpenAsync(told, cancellationToken);
                         told.Enqueue(HintKind.All);
                     }
                     else
                     {
-                        await connection.WaitAsync(cancellationToken);
+                        using var either = CancellationTokenSource.CreateLinkedTokenSource(replaced, cancellationToken);
+                        await connection.WaitAsync(either.Token);
                     }
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
                     break;
                 }
@@ -94,19 +98,16 @@ public sealed class LedgerHints
 
     private static ValueTask CloseAsync(NpgsqlConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task<NpgsqlConnection> OpenAsync(Queue<HintKind> told, CancellationToken cancellationToken)
-    {
-        var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
-        connection.Notification += (_, e) =>
-        {
-            if (e.Payload.Split(' ') is [var node, var kind] && (node == "0" || (_core.Node.IsRegistered && node == _core.Node.Current.Node.ToString(CultureInfo.InvariantCulture))) &&
-                byte.TryParse(kind, CultureInfo.InvariantCulture, out var number) && Enum.IsDefined((HintKind)number))
+    private async Task<(NpgsqlConnection Connection, CancellationToken Replaced)> OpenAsync(Queue<HintKind> told, CancellationToken cancellationToken) =>
+        await _core.Connections.ListenAsync(
+            Channel,
+            payload =>
             {
-                told.Enqueue((HintKind)number);
-            }
-        };
-        await using var command = new NpgsqlCommand("LISTEN " + Channel, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
-    }
+                if (payload.Split(' ') is [var node, var kind] && (node == "0" || (_core.Node.IsRegistered && node == _core.Node.Current.Node.ToString(CultureInfo.InvariantCulture))) &&
+                    byte.TryParse(kind, CultureInfo.InvariantCulture, out var number) && Enum.IsDefined((HintKind)number))
+                {
+                    told.Enqueue((HintKind)number);
+                }
+            },
+            cancellationToken);
 }

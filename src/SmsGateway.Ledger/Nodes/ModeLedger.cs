@@ -49,7 +49,7 @@ public sealed class ModeLedger
     public Task<IReadOnlyList<AuditEvent>> AuditAsync(long? before, int limit, CancellationToken cancellationToken) =>
         LedgerCore.TranslatedAsync<IReadOnlyList<AuditEvent>>(async () =>
         {
-            await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(_core.Connections.Cold));
+            await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(await _core.Connections.ColdAsync(cancellationToken)));
             return await context.Audits.Where(a => before == null || a.Seq < before).OrderByDescending(a => a.Seq).Take(limit)
                 .Select(a => new AuditEvent(a.Seq, a.At, a.Actor, a.Role, a.Node, a.Action, a.Target, a.Before, a.After, a.Note))
                 .ToListAsync(cancellationToken);

@@ -164,7 +164,7 @@ public sealed class NodeLedger
     /// <exception cref="SchemaMismatchException">The database was never migrated.</exception>
     public Task<MessageKeys> ReadKeysAsync(CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(_core.Connections.Cold));
+        await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(await _core.Connections.ColdAsync(cancellationToken)));
         var installation = await context.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken)
             ?? throw new SchemaMismatchException("The installation has no key yet: run `SmsGateway.Host migrate`.");
         return new MessageKeys(installation.Key);
@@ -182,6 +182,7 @@ public sealed class NodeLedger
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            _core.Connections.Doubt();
             throw new LedgerUnavailableException($"The ledger was silent for {(_core.Options.LeaseValidFor / 3).TotalSeconds:0.#} s.");
         }
     }

@@ -18,7 +18,8 @@ public static class LedgerMigrator
 
     private static async Task<IReadOnlyList<string>> RunAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
     {
-        var text = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "smsgateway/migrate", Pooling = false };
+        var text = LedgerHosts.PrimaryOf(connectionString);
+        (text.ApplicationName, text.Pooling) = ("smsgateway/migrate", false);
         await using var source = NpgsqlDataSource.Create(text);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await Partitions.ExecuteAsync(connection, "SET lock_timeout = '10s'", cancellationToken);

@@ -27,7 +27,7 @@ public sealed class PartitionCalendar
     /// <exception cref="LedgerUnavailableException">Out of reach; the next pass goes on.</exception>
     public Task<CalendarPass?> RunAsync(CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _core.Connections.OpenColdAsync(cancellationToken);
         if (await Partitions.ScalarAsync(connection, "SELECT pg_try_advisory_lock(7310003)", cancellationToken) is not true)
         {
             return null;

@@ -13,7 +13,7 @@ public static class SchemaCheck
         ArgumentNullException.ThrowIfNull(connections);
         return LedgerCore.TranslatedAsync(async () =>
         {
-            await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(connections.Cold));
+            await using var context = new LedgerDbContext(LedgerDbContext.OptionsFor(await connections.ColdAsync(cancellationToken)));
             var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
             var known = context.Database.GetMigrations().ToList();
             var missing = known.Except(applied).ToList();
