@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Operations;
+using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host;
@@ -14,6 +15,9 @@ internal static class GatewayCommands
                SmsGateway.Host migrate                          bring the ledger to the schema of this version
                SmsGateway.Host config apply FILE [--if-empty]   put a configuration in force, all of it or nothing
                SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
+               SmsGateway.Host restore status                   whether the ledger is in quarantine after a restore to a point in time
+               SmsGateway.Host restore quarantine [--since TIME] put in doubt whatever may have been emitted since that point
+               SmsGateway.Host restore release [--false-alarm]  let nodes emit again
         Options come from appsettings.json, the environment (Section__Name) and the command line (--Section:Name).
         """;
 
@@ -40,6 +44,11 @@ internal static class GatewayCommands
             press.Cancel = true;
             interrupted.Cancel();
         };
+        if (args[0] == "restore")
+        {
+            return await new RestoreCommands(app.Services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], interrupted.Token);
+        }
+
         return args[0] == "migrate"
             ? await MigrateAsync(app.Services, interrupted.Token)
             : await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)

@@ -9,6 +9,7 @@ using SmsGateway.Host.Esme;
 using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Receiver;
+using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host;
@@ -26,6 +27,7 @@ internal static class GatewayComposition
             .AddHostedService<StopOrder>()
             .AddSingleton<NodeStart>()
             .AddConfigurationDocument()
+            .AddSnapshots()
             .AddFlow()
             .AddReceiver()
             .AddEsme()

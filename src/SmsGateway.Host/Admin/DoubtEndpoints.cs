@@ -18,6 +18,9 @@ internal enum DoubtCause
 
     /// <summary>Its bind ended before the answer came.</summary>
     BindGone,
+
+    /// <summary>The ledger was restored to an earlier point in time: whether it was sent since, only the carrier knows.</summary>
+    Restored,
 }
 
 /// <summary>Something that waits for an operator.</summary>
@@ -63,6 +66,11 @@ internal static class DoubtEndpoints
     // Of its own binds this node knows best; each other node tells which of its binds are up.
     private static DoubtCause? CauseOf(OpenAttempt attempt, NodeIdentity self, BindDirectory binds, DateTimeOffset now)
     {
+        if (RestoredBind.Is(attempt.Bind))
+        {
+            return DoubtCause.Restored;
+        }
+
         if (attempt.EpochIsGone)
         {
             return DoubtCause.EpochGone;

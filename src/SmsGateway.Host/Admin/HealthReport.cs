@@ -29,6 +29,8 @@ internal sealed class HealthReport(
     Readiness readiness,
     Draining draining,
     NodeLease lease,
+    LeaseLoop leaseLoop,
+    StartedFrom startedFrom,
     NodeDirectory directory,
     ConfigurationDrift drift,
     IOptions<NodeOptions> node,
@@ -74,9 +76,9 @@ internal sealed class HealthReport(
         var configured = snapshot.Version > 0
             ? new HealthCheckView(true)
             : new HealthCheckView(false, "no configuration yet: run SmsGateway.Host config apply FILE");
-        var started = readiness.Started ? new HealthCheckView(true) : new HealthCheckView(false, "starting");
+        var started = readiness.Started ? new HealthCheckView(true, startedFrom.Snapshot) : new HealthCheckView(false, "starting");
         var staying = draining.IsDraining ? new HealthCheckView(false, "this node is stopping") : new HealthCheckView(true);
-        var leased = lease.IsValid ? new HealthCheckView(true) : new HealthCheckView(false, "the lease is lost; nothing is emitted until a new epoch is taken");
+        var leased = lease.IsValid ? new HealthCheckView(true) : new HealthCheckView(false, leaseLoop.Quarantine ?? "the lease is lost; nothing is emitted until a new epoch is taken");
         var mode = directory.Mode;
         var hot = mode == NodeMode.Hot ? new HealthCheckView(true) : new HealthCheckView(false, $"the mode in effect is {mode.Word()}{Whose(mode)}");
         var following = drift.Reason is { } reason ? new HealthCheckView(false, reason) : new HealthCheckView(true);

@@ -22,6 +22,8 @@ internal static class FlowRegistration
         .AddSingleton<UnknownAttempts>()
         .AddSingleton<Draining>()
         .AddSingleton<NodeDirectory>()
+        .AddSingleton<EntryChecks>()
+        .AddSingleton<StartedFrom>()
         .AddSingleton<NodeStance>()
         .AddSingleton<HandOverQueue>()
         .AddSingleton<LocalReach>();

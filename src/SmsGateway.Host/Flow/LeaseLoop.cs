@@ -21,6 +21,8 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly LocalReach _reach;
     private readonly NodeHints _hints;
     private readonly NodeStance _stance;
+    private readonly EntryChecks _checks;
+    private readonly StartedFrom _started;
     private readonly ConfigurationState _configuration;
     private readonly HostMetrics _metrics;
     private readonly LedgerOptions _options;
@@ -36,6 +38,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private volatile TaskCompletionSource _nextEpoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isInQuestion;
     private volatile bool _hasLeft;
+    private volatile string? _quarantine;
     private bool _failing;
     private long _lostEpoch;
 
@@ -47,6 +50,8 @@ internal sealed partial class LeaseLoop : BackgroundService
         LocalReach reach,
         NodeHints hints,
         NodeStance stance,
+        EntryChecks checks,
+        StartedFrom started,
         ConfigurationState configuration,
         HostMetrics metrics,
         LedgerOptions options,
@@ -55,6 +60,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         ILogger<LeaseLoop> logger)
     {
         (_nodes, _lease, _watch, _directory, _reach, _hints, _stance) = (nodes, lease, watch, directory, reach, hints, stance);
+        (_checks, _started) = (checks, started);
         (_configuration, _metrics, _options, _lifetime, _time, _logger) = (configuration, metrics, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
@@ -63,6 +69,9 @@ internal sealed partial class LeaseLoop : BackgroundService
 
     /// <summary>Raised after a new epoch was taken: what memory holds of the one before belongs to whoever sweeps it.</summary>
     public event Action? EpochTaken;
+
+    /// <summary>Why the ledger gives nobody an epoch and what to do; null while it does.</summary>
+    public string? Quarantine => _quarantine;
 
     /// <summary>A transaction was refused because of its epoch: the ledger is asked at once whether the lease still stands, and a new epoch is taken if not.</summary>
     public void Fenced()
@@ -108,6 +117,11 @@ internal sealed partial class LeaseLoop : BackgroundService
             {
                 _hasLeft = true;
                 _nextEpoch.TrySetResult();
+                if (_lease.Epoch == 0)
+                {
+                    return; // it never had anything to give up
+                }
+
                 await _nodes.LeaveAsync(cancellationToken).ConfigureAwait(false);
                 _hints.Tell(0, HintKind.Directory);
             }
@@ -127,7 +141,7 @@ internal sealed partial class LeaseLoop : BackgroundService
             if (!_hasLeft)
             {
                 await RenewAndReadAsync(stopping).ConfigureAwait(false);
-                _failing = false;
+                (_failing, _quarantine) = (false, null);
             }
         }
         finally
@@ -182,13 +196,23 @@ internal sealed partial class LeaseLoop : BackgroundService
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
-        catch (NodeNameTakenException error)
+        catch (Exception error) when (error is NodeNameTakenException or SchemaMismatchException)
         {
             NameTaken(_logger, error.Message);
             _lifetime.StopApplication();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
+            if (error is QuarantinedException)
+            {
+                if (_quarantine is null)
+                {
+                    InQuarantine(_logger, error.Message);
+                }
+
+                (_failing, _quarantine) = (true, error.Message);
+            }
+
             if (!_failing)
             {
                 PassFailed(_logger, error.Message);
@@ -247,8 +271,15 @@ internal sealed partial class LeaseLoop : BackgroundService
             LeaseLost(_logger, _lease.Epoch, _lease.Age ?? TimeSpan.Zero);
         }
 
+        // Started without the ledger: what a start with it looks at comes now.
+        if (_lease.Epoch == 0)
+        {
+            await _checks.RunAsync(stopping).ConfigureAwait(false);
+        }
+
         var epoch = await _nodes.RegisterAsync(NodeStart.Version, stopping).ConfigureAwait(false);
         _told = null;
+        _started.Snapshot = null;
         EpochTakenAnew(_logger, epoch.Epoch);
         EpochTaken?.Invoke();
         Interlocked.Exchange(ref _nextEpoch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
@@ -290,6 +321,9 @@ internal sealed partial class LeaseLoop : BackgroundService
 
     [LoggerMessage(4505, LogLevel.Critical, "This node stops: {Reason}")]
     private static partial void NameTaken(ILogger logger, string reason);
+
+    [LoggerMessage(4804, LogLevel.Critical, "No epoch, so nothing is emitted; tried again each second: {Reason}")]
+    private static partial void InQuarantine(ILogger logger, string reason);
 
     // Next free id of the lease: 4506 (4500 to 4599).
 }

@@ -30,7 +30,14 @@ public sealed class MessageKeys
         }
 
         _key = installationKey.ToArray();
+        Fingerprint = Convert.ToHexStringLower(HMACSHA256.HashData(_key, "installation"u8).AsSpan(0, 8));
     }
+
+    /// <summary>The installation's key, a secret: for the file that lets a node start without the ledger, and nothing else.</summary>
+    public ReadOnlyMemory<byte> InstallationKey => _key;
+
+    /// <summary>Tells installations apart, and tells nothing of their keys.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>The id of a message without a client's id: a UUIDv7.</summary>
     public static Guid NewUnkeyed(TimeProvider time)

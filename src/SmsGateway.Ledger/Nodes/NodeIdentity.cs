@@ -25,8 +25,11 @@ public sealed class NodeIdentity
     /// <summary>The datacentre's name.</summary>
     public string Site { get; }
 
-    /// <summary>Whether <see cref="NodeLedger.RegisterAsync"/> has succeeded.</summary>
+    /// <summary>Whether <see cref="NodeLedger.RegisterAsync"/> has succeeded, or the node goes by what it knew before (<see cref="EnterWithoutEpoch"/>).</summary>
     public bool IsRegistered => _current is not null;
+
+    /// <summary>Whose keys this node has; null before it has any.</summary>
+    internal string? Installation => _current?.Keys.Fingerprint;
 
     /// <summary>The present epoch.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
@@ -37,6 +40,13 @@ public sealed class NodeIdentity
     public MessageKeys Keys => Registered.Keys;
 
     private Holder Registered => _current ?? throw new InvalidOperationException("The node is not registered with the ledger yet.");
+
+    /// <summary>
+    /// Goes by what was known before the ledger was out of reach: ids can be computed, and nothing can be emitted, because no node ever holds epoch 0.
+    /// </summary>
+    /// <param name="node">The node's number in the ledger.</param>
+    /// <param name="keys">The installation's.</param>
+    public void EnterWithoutEpoch(short node, MessageKeys keys) => Enter(new NodeEpoch(node, 0), keys);
 
     internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys);
 
