@@ -16,8 +16,7 @@ internal static class LedgerTrouble
         PostgresException { SqlState: "28P01" or "28000" } postgres =>
             $"The ledger's server refuses the login: {postgres.MessageText}. Check user and password in Ledger__ConnectionString.",
         PostgresException postgres => $"The ledger answered {postgres.SqlState}: {postgres.MessageText}.",
-        LedgerUnavailableException { InnerException: LedgerUnavailableException inner } when !error.Message.Equals(inner.Message, StringComparison.Ordinal) =>
-            $"{Explain(inner)} {error.Message[Math.Min(error.Message.Length, inner.Message.Length)..].TrimStart()}",
+        LedgerUnavailableException { InnerException: LedgerUnavailableException inner } => $"{Explain(inner)} {error.Message}",
         NpgsqlException or SocketException or TimeoutException =>
             $"The ledger is out of reach: {Innermost(error)}. {WhatToDo}",
         LedgerUnavailableException { InnerException: { } inner } => Explain(inner) ?? $"The ledger cannot be used: {error.Message} {WhatToDo}",

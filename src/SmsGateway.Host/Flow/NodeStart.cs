@@ -63,9 +63,7 @@ internal sealed partial class NodeStart(
         }
         catch (SealedFileException unusable)
         {
-            throw error is QuarantinedException
-                ? new QuarantinedException($"{error.Message} {unusable.Message}", error)
-                : new LedgerUnavailableException($"{error.Message} {unusable.Message}", error);
+            throw new LedgerUnavailableException(unusable.Message, error);
         }
 
         // Registered meanwhile, when only the directory could not be read any more: the epoch stays unused.

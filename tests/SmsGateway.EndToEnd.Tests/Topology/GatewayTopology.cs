@@ -18,6 +18,8 @@ public sealed class GatewayTopology : IAsyncLifetime
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
+    private readonly string _snapshots = Path.Combine(Path.GetTempPath(), $"smsgateway-snapshots-{Guid.NewGuid():n}"); // a directory in it per node
+    private PostgresOptions _options = PostgresOptions.Durable;
     private PostgresCluster? _postgres;
     private string _connection = "";
 
@@ -58,11 +60,14 @@ public sealed class GatewayTopology : IAsyncLifetime
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
 
+    /// <summary>One node on a ledger that can be restored to a point in time.</summary>
+    public static GatewayTopology WithArchive() => new() { _options = PostgresOptions.Archived };
+
     public async Task InitializeAsync()
     {
-        _postgres = await PostgresCluster.StartAsync(PostgresOptions.Durable with
+        _postgres = await PostgresCluster.StartAsync(_options with
         {
-            Settings = new Dictionary<string, string> { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
+            Settings = new Dictionary<string, string>(_options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
         });
         _connection = await _postgres.CreateDatabaseAsync();
         _simulators.Add(Carrier("carrier-a", _carrierA));
@@ -87,6 +92,10 @@ public sealed class GatewayTopology : IAsyncLifetime
         }
 
         await _postgres!.DisposeAsync();
+        if (Directory.Exists(_snapshots))
+        {
+            Directory.Delete(_snapshots, recursive: true);
+        }
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -99,12 +108,21 @@ public sealed class GatewayTopology : IAsyncLifetime
     {
         foreach (var node in nodes)
         {
-            await node.StartAsync(() => StartHost([], OptionsOf(node)));
+            await LaunchAsync(node);
         }
 
+        await AwaitReadyAsync();
+    }
+
+    /// <summary>Starts a node and waits for nothing.</summary>
+    public Task LaunchAsync(GatewayNode node) => node.StartAsync(() => StartHost([], OptionsOf(node)));
+
+    /// <summary>Waits until all running nodes are ready and bound to both carriers.</summary>
+    public async Task AwaitReadyAsync()
+    {
         try
         {
-            await Eventually.TrueAsync(ReadyAsync, "the nodes are ready and bound to both carriers", TimeSpan.FromSeconds(90 + (30 * nodes.Count)));
+            await Eventually.TrueAsync(ReadyAsync, "the nodes are ready and bound to both carriers", TimeSpan.FromSeconds(90 + (30 * Nodes.Count)));
         }
         catch (TimeoutException late)
         {
@@ -138,6 +156,7 @@ public sealed class GatewayTopology : IAsyncLifetime
             ["ASPNETCORE_URLS"] = null,
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
+            ["Snapshot__Directory"] = _snapshots,
         };
         foreach (var (name, value) in OptionsOf(Nodes[0]))
         {
