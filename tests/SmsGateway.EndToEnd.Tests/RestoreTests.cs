@@ -12,7 +12,7 @@ namespace SmsGateway.EndToEnd.Tests;
 /// </summary>
 public sealed partial class RestoreTests : IAsyncLifetime
 {
-    private const int Waiting = 24;
+    private const int Waiting = 40; // 20 s at 2 a second
     private readonly GatewayTopology _gateway = GatewayTopology.WithArchive();
     private readonly string[] _ids = [.. Enumerable.Range(0, Waiting).Select(_ => Guid.NewGuid().ToString("n"))];
 

@@ -26,9 +26,9 @@ public sealed class RestoreTests : IAsyncLifetime
     [Fact]
     public async Task A_quarantine_puts_all_that_waits_and_all_that_is_open_in_doubt_and_nobody_emits_until_its_release()
     {
-        var waiting = Make.Entry(_a, Make.Id(), parts: 2);
+        var id = Make.Id();
         var open = Make.Entry(_b, Make.Id(), first: new FirstAttempt("carrier-a", "carrier-a@b#1"));
-        await _a.Claims.ClaimAsync(waiting, CancellationToken.None);
+        await _a.Claims.ClaimAsync(Make.Entry(_a, id, parts: 2), CancellationToken.None);
         await _b.Claims.ClaimAsync(open, CancellationToken.None);
 
         var status = await _a.Restores.QuarantineAsync(null, Anna, CancellationToken.None);
@@ -54,7 +54,7 @@ public sealed class RestoreTests : IAsyncLifetime
         Assert.True(epoch.Epoch > 1_000_000);
         Assert.True((await _a.Queue.AdoptAsync(10, CancellationToken.None)).IsEmpty);
         Assert.True((await _a.Claims.ClaimAsync(Make.Entry(_a, Make.Id()), CancellationToken.None)).MayEmit);
-        Assert.Equal(VerdictKind.Duplicate, (await _a.Claims.ClaimAsync(waiting, CancellationToken.None)).Kind);
+        Assert.Equal(VerdictKind.Duplicate, (await _a.Claims.ClaimAsync(Make.Entry(_a, id, parts: 2), CancellationToken.None)).Kind);
         Assert.Equal(
             ["restore quarantine", "restore quarantine", "restore release"],
             (await _a.Modes.AuditAsync(null, 10, CancellationToken.None)).Select(line => line.Action).Order(StringComparer.Ordinal));

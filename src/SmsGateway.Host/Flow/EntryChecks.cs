@@ -5,8 +5,8 @@ namespace SmsGateway.Host.Flow;
 // What a node looks at before it takes its first epoch, at its start or, where it started without the ledger, when that answers.
 internal sealed class EntryChecks(LedgerConnections connections, LedgerHealth health, TimeProvider time)
 {
-    // A ledger that is frozen takes no shorter way to say so.
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
+    // A ledger that is frozen never answers; one that is slow may.
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
 
     /// <exception cref="SchemaMismatchException">The message says what to do.</exception>
     /// <exception cref="ClockMismatchException">A node that emits like that would stamp every message wrongly.</exception>

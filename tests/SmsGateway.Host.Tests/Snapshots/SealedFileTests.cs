@@ -3,6 +3,7 @@ using SmsGateway.Host.Snapshots;
 
 namespace SmsGateway.Host.Tests.Snapshots;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // modes of files
 public sealed class SealedFileTests : IDisposable
 {
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"some\":\"thing\",\n\"and\":\"more\"}");
