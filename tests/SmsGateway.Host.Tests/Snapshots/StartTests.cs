@@ -58,7 +58,7 @@ public sealed class StartTests : IAsyncLifetime
         Assert.Equal(id, identity.Keys.ForClientMessageId("demo", "1"));
         Assert.Equal((0L, false, false), (identity.Current.Epoch, lease.IsValid, second.GetRequiredService<NodeStance>().Emits));
         Assert.Equal(NodeMode.Standby, second.GetRequiredService<NodeDirectory>().Mode);
-        Assert.Equal(["demo"], second.GetRequiredService<ConfigurationState>().Current.Accounts.Keys);
+        Assert.Equal("demo", Assert.Single(second.GetRequiredService<ConfigurationState>().Current.Accounts.Keys));
         Assert.StartsWith("started from the snapshot of", second.GetRequiredService<StartedFrom>().Snapshot, StringComparison.Ordinal);
         var written = File.GetLastWriteTimeUtc(Files(second).Path);
         Keeper(second).Write();
