@@ -39,6 +39,7 @@ if [[ ${FRESH:-} == 1 ]]; then
   stop_all
   remove_data
   rm -f "$run_dir"/prepared "$run_dir"/seeded "$demo_marker"
+  rm -rf "$local_dir/hold" # journals of an installation that is no more
 fi
 plan
 check_ports

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
@@ -15,6 +16,8 @@ internal static class GatewayCommands
                SmsGateway.Host migrate                          bring the ledger to the schema of this version
                SmsGateway.Host config apply FILE [--if-empty]   put a configuration in force, all of it or nothing
                SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
+               SmsGateway.Host hold list FILE|DIRECTORY         what a node's journal holds
+               SmsGateway.Host hold replay FILE|DIRECTORY       play it into the ledger, from any machine, under a node name of its own
                SmsGateway.Host restore status                   whether the ledger is in quarantine after a restore to a point in time
                SmsGateway.Host restore quarantine [--since TIME] put in doubt whatever may have been emitted since that point
                SmsGateway.Host restore release [--false-alarm]  let nodes emit again
@@ -44,15 +47,29 @@ internal static class GatewayCommands
             press.Cancel = true;
             interrupted.Cancel();
         };
-        if (args[0] == "restore")
+        return args[0] switch
         {
-            return await new RestoreCommands(app.Services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], interrupted.Token);
-        }
+            "migrate" => await MigrateAsync(app.Services, interrupted.Token),
+            "restore" => await new RestoreCommands(app.Services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], interrupted.Token),
+            "hold" => await HoldAsync(app.Services, args[1..], interrupted.Token),
+            _ => await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
+                .RunAsync(args[1..], interrupted.Token),
+        };
+    }
 
-        return args[0] == "migrate"
-            ? await MigrateAsync(app.Services, interrupted.Token)
-            : await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
-                .RunAsync(args[1..], interrupted.Token);
+    private static async Task<int> HoldAsync(IServiceProvider services, string[] args, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new HoldCommands(
+                services.GetRequiredService<Playback>, services.GetRequiredService<NodeLedger>(), services.GetRequiredService<LedgerOptions>(),
+                services.GetRequiredService<TimeProvider>(), Console.Out, Console.Error).RunAsync(args, cancellation);
+        }
+        catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 1;
+        }
     }
 
     private static async Task<int> MigrateAsync(IServiceProvider services, CancellationToken cancellation)

@@ -7,6 +7,7 @@ using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Esme;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Receiver;
 using SmsGateway.Host.Snapshots;
@@ -28,6 +29,7 @@ internal static class GatewayComposition
             .AddSingleton<NodeStart>()
             .AddConfigurationDocument()
             .AddSnapshots()
+            .AddHold()
             .AddFlow()
             .AddReceiver()
             .AddEsme()
@@ -59,11 +61,12 @@ internal static class GatewayComposition
     //    claimed: that needs the ledger only, and another node emits it. From here on nothing is emitted, and the others hand nothing here.
     // 2. Each customer's bind: no deliver_sm is begun, those offered may be answered, then unbind; its submits are taken until it answers that.
     // 3. to 6. What was sent to carriers and callbacks is answered; what the carriers send meanwhile is stored, acknowledged and goes to other nodes.
-    // 7. Acknowledgements are written. Then the host closes the listeners: requests over HTTP were taken until now.
+    // 7. Acknowledgements are written, and what is held is played into the ledger. Then the host closes the listeners: requests over HTTP were taken until now.
     // 8. The lease is given back, and the others sweep at once what this node still owns.
     private static IReadOnlyList<StopStep> StopSteps(IServiceProvider services)
     {
         var wait = services.GetRequiredService<IOptions<FlowOptions>>().Value.StopTimeout;
+        var hold = services.GetRequiredService<IOptions<HoldOptions>>().Value.StopTimeout;
         var draining = services.GetRequiredService<Draining>();
         var esme = services.GetRequiredService<EsmeServer>();
         var carriers = services.GetRequiredService<CarrierConnectors>();
@@ -81,6 +84,7 @@ internal static class GatewayComposition
             new("await the callbacks' answers", wait, callbacks.StopAsync),
             new("unbind from carriers", wait, _ => carriers.UnbindAllAsync(wait)),
             new("write what customers took", wait, services.GetRequiredService<DeliveryEnds>().FlushAsync),
+            new("play what is held", hold, services.GetRequiredService<Backfill>().PlayedAsync),
             new("hand over what is left", wait, services.GetRequiredService<LeaseLoop>().LeaveAsync) { AfterListeners = true },
         ];
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using SmsGateway.Host.Admin;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Receiver;
 
@@ -41,6 +42,7 @@ internal static class GatewayNode
                 await DevelopmentLedger.SeedAsync(app.Services, CancellationToken.None);
             }
 
+            app.Services.GetRequiredService<Holding>().Open();
             await app.Services.GetRequiredService<NodeStart>().RunAsync(CancellationToken.None);
             await app.StartAsync();
         }
@@ -48,6 +50,11 @@ internal static class GatewayNode
         {
             // Kestrel's own words name the address: "Failed to bind to address http://...: address already in use."
             await Console.Error.WriteLineAsync(error.Message + " Stop what listens there, or set Receiver__Address, Smpp__Address or Admin__Address.");
+            return 1;
+        }
+        catch (HoldDirectoryException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
         catch (Exception error) when (LedgerTrouble.Explain(error) is { } explanation)

@@ -10,6 +10,9 @@ internal sealed record LedgerCore(
     /// <summary>Which process this is, for the names of nodes and what they hold; null where that is not known.</summary>
     public string? Process { get; init; } = ProcessIdentity.Mine;
 
+    /// <summary>Shared by everything that commits; a test that has none never sees the ledger away.</summary>
+    public LedgerGate? Gate { get; init; }
+
     public static LedgerCore Create(
         LedgerOptions options, LedgerConnections connections, NodeIdentity node, DeliveryFeed feed, TimeProvider time, ILoggerFactory loggers) =>
         new(options, connections, new HotTransactions(connections, options, time), node, feed, time, loggers);
@@ -37,7 +40,7 @@ internal sealed record LedgerCore(
     public DateTimeOffset DueAfterGrace() => Time.GetUtcNow() + Options.PushGrace;
 
     public GroupCommit<TItem, TResult> Group<TItem, TResult>(string name, Func<CommitBatch<TItem, TResult>, Task> commit) =>
-        new(GroupCommitOptions.From(Options) with { Name = name }, commit, LedgerFailures.Classify, Time);
+        new(GroupCommitOptions.From(Options) with { Name = name }, commit, LedgerFailures.Classify, Time, Gate is { } gate ? () => gate.IsAway : null);
 
     /// <summary>One hot transaction, tried once. The token ends the wait, never the transaction.</summary>
     public Task<T> RunAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>

@@ -17,19 +17,26 @@ public static class LedgerRegistration
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LedgerOptions>>().Value);
         services.AddSingleton(new NodeIdentity(nodeName, site));
         services.AddSingleton<DeliveryFeed>();
+        services.AddSingleton<LedgerGate>();
         services.AddSingleton<LedgerConnections>();
-        services.AddSingleton(provider => LedgerCore.Create(
-            provider.GetRequiredService<LedgerOptions>(),
-            provider.GetRequiredService<LedgerConnections>(),
-            provider.GetRequiredService<NodeIdentity>(),
-            provider.GetRequiredService<DeliveryFeed>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+        {
+            var core = LedgerCore.Create(
+                provider.GetRequiredService<LedgerOptions>(),
+                provider.GetRequiredService<LedgerConnections>(),
+                provider.GetRequiredService<NodeIdentity>(),
+                provider.GetRequiredService<DeliveryFeed>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+            return core with { Gate = provider.GetRequiredService<LedgerGate>() };
+        });
         services.AddSingleton(provider => new ReceiptJoins(Core(provider)));
         services.AddSingleton(provider => new ClaimLedger(Core(provider)));
         services.AddSingleton(provider => new AttemptLedger(Core(provider)));
         services.AddSingleton(provider => new OutcomeLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new QueueLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new DoubtLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
+        services.AddSingleton(provider => new ParkedLedger(Core(provider)));
         services.AddSingleton(provider => new ReceiptLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new MoLedger(Core(provider)));
         services.AddSingleton(provider => new OutboxLedger(Core(provider)));

@@ -1,4 +1,4 @@
-using SmsGateway.EndToEnd.Tests.Topology;
+using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.EndToEnd.Tests;
 

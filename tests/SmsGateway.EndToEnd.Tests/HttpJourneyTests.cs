@@ -5,7 +5,7 @@ using SmsGateway.TestKit;
 namespace SmsGateway.EndToEnd.Tests;
 
 [Collection(SharedTopology.Name)]
-public sealed class HttpJourneyTests(GatewayTopology gateway)
+public sealed class HttpJourneyTests(SharedGateway gateway)
 {
     [Fact]
     public async Task An_MT_by_HTTP_reaches_the_carrier_once_and_its_receipt_reaches_the_callback_with_exactly_the_fields_of_the_specification()

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SmsGateway.EndToEnd.Tests.Topology;
+using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.EndToEnd.Tests;
 

@@ -5,7 +5,7 @@ namespace SmsGateway.EndToEnd.Tests;
 
 /// <summary>What the program says when something is wrong before it starts.</summary>
 [Collection(SharedTopology.Name)]
-public sealed class WrongStartTests(GatewayTopology gateway)
+public sealed class WrongStartTests(SharedGateway gateway)
 {
     [Fact]
     public async Task Five_mistakes_in_a_configuration_are_five_errors_and_nothing_is_applied()

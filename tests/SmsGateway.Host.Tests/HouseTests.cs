@@ -13,6 +13,7 @@ public sealed class HouseTests
     [InlineData("SmsGateway.Simulator", "SmsGateway.Ledger", "SmsGateway.Host")]
     [InlineData("SmsGateway.Host/Flow", "SmsGateway.Host.Receiver", "SmsGateway.Host.Esme", "SmsGateway.Host.Carriers", "SmsGateway.Host.Callbacks", "SmsGateway.Host.Admin")]
     [InlineData("SmsGateway.Host/Routing", "SmsGateway.Host.Receiver", "SmsGateway.Host.Esme", "SmsGateway.Host.Carriers", "SmsGateway.Host.Callbacks", "SmsGateway.Host.Admin")]
+    [InlineData("SmsGateway.Host/Hold", "SmsGateway.Host.Receiver", "SmsGateway.Host.Esme", "SmsGateway.Host.Carriers", "SmsGateway.Host.Callbacks", "SmsGateway.Host.Flow", "SmsGateway.Host.Admin")]
     [InlineData("SmsGateway.Host/Receiver", "SmsGateway.Host.Esme", "SmsGateway.Host.Carriers", "SmsGateway.Host.Callbacks")]
     [InlineData("SmsGateway.Host/Esme", "SmsGateway.Host.Receiver", "SmsGateway.Host.Carriers", "SmsGateway.Host.Callbacks")]
     [InlineData("SmsGateway.Host/Carriers", "SmsGateway.Host.Receiver", "SmsGateway.Host.Esme", "SmsGateway.Host.Callbacks")]

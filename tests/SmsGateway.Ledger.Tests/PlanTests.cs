@@ -20,6 +20,8 @@ public sealed class PlanTests(LedgerFixture fixture) : IClassFixture<LedgerFixtu
         nameof(LedgerSql.FetchOutbox), nameof(LedgerSql.EndDeliveries), nameof(LedgerSql.RetryDeliveries), nameof(LedgerSql.ParkDelivery),
         nameof(LedgerSql.HandOverQueue), nameof(LedgerSql.HandOverOutbox), nameof(LedgerSql.RenewLease), nameof(LedgerSql.LockSeenNode),
         nameof(LedgerSql.TakeOverNode), nameof(LedgerSql.ReleaseBindSlot),
+        nameof(LedgerSql.ResendDoubts), nameof(LedgerSql.ConfirmDoubts), nameof(LedgerSql.GiveUpDoubts), nameof(LedgerSql.NameDoubts),
+        nameof(LedgerSql.ForgetDoubts), nameof(LedgerSql.LastParkedReceipt),
     ];
 
     [Theory]

@@ -86,7 +86,7 @@ public sealed class RestoreTests : IAsyncLifetime
     {
         await _a.ExecuteAsync($"UPDATE node SET epoch = {shown}, counter = {shownCounter}, live = false WHERE name = 'a'");
         await using var next = LedgerUnderTest.Over(_a.ConnectionString, node: "a");
-        next.Nodes.Remember(new NodeMark(_a.Node.Keys.Fingerprint, epoch, counter));
+        next.Nodes.Remember(new NodeMark(_a.Node.Keys.Fingerprint(), epoch, counter));
         await Assert.ThrowsAsync<QuarantinedException>(() => next.Nodes.RegisterAsync("next", CancellationToken.None));
         Assert.True((await next.Restores.StatusAsync(CancellationToken.None))!.IsOpen);
     }
@@ -99,7 +99,7 @@ public sealed class RestoreTests : IAsyncLifetime
     {
         await _a.ExecuteAsync($"UPDATE node SET epoch = {shown}, counter = {shownCounter}, live = false WHERE name = 'a'");
         await using var next = LedgerUnderTest.Over(_a.ConnectionString, node: "a");
-        next.Nodes.Remember(new NodeMark(_a.Node.Keys.Fingerprint, 7, 3));
+        next.Nodes.Remember(new NodeMark(_a.Node.Keys.Fingerprint(), 7, 3));
         Assert.Equal(shown + 1, (await next.Nodes.RegisterAsync("next", CancellationToken.None)).Epoch);
         Assert.Null(await next.Restores.StatusAsync(CancellationToken.None));
     }
@@ -108,7 +108,7 @@ public sealed class RestoreTests : IAsyncLifetime
     public async Task What_was_seen_of_another_installation_says_nothing_of_this_one_and_its_keys_are_not_mixed()
     {
         await using var next = LedgerUnderTest.Over(_a.ConnectionString, node: "c");
-        next.Nodes.Remember(new NodeMark("0123456789abcdef", 7, 3));
+        next.Nodes.Remember(new NodeMark(Guid.NewGuid(), 7, 3));
         Assert.Equal(1, (await next.Nodes.RegisterAsync("next", CancellationToken.None)).Epoch);
 
         await using var foreign = LedgerUnderTest.Over(_a.ConnectionString, node: "d");

@@ -100,7 +100,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public Task BackUpAsync() => DoneAsync("backup");
 
     /// <summary>Puts the base backup in the place of the stopped server's data, to be recovered from the archive to a point in time at the next start.</summary>
-    public Task RestoreAsync(DateTimeOffset to) => DoneAsync("restore " + to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+    public Task RestoreAsync(DateTimeOffset to) => DoneAsync("restore " + to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture));
 
     /// <summary>kill -9 of the server and every backend, as when the machine goes.</summary>
     public async Task KillAsync()

@@ -16,8 +16,10 @@ internal static class AdminRegistration
             .ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions))
             .AddAdminOpenApi()
             .AddSingleton<HealthReport>()
+            .AddSingleton<DoubtFilter>()
             .AddSingleton<LiveFigures>()
             .AddSingleton<NodeViews>()
+            .AddSingleton<HoldViews>()
             .AddSingleton<ConfigurationDrift>()
             .AddSingleton<NodeFigures>();
         return builder;
@@ -78,5 +80,8 @@ internal static class AdminRegistration
         group.MapConfiguration();
         group.MapMessages();
         group.MapDoubts();
+        group.MapDoubtDecisions();
+        group.MapParked();
+        group.MapHold();
     }
 }

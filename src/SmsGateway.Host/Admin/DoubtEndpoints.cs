@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -8,20 +9,7 @@ namespace SmsGateway.Host.Admin;
 /// <summary>An attempt without an end whose bind or epoch is gone: the carrier may or may not have it.</summary>
 internal sealed record DoubtView(
     string Id, short Segment, short Attempt, string Account, string? Destination, string Connector, string Bind, string Node, DoubtCause Cause,
-    DateTimeOffset At, double AgeSeconds, DateTimeOffset ValidUntil);
-
-/// <summary>Why an attempt is in doubt.</summary>
-internal enum DoubtCause
-{
-    /// <summary>Its node was started anew, or lost its right to emit.</summary>
-    EpochGone,
-
-    /// <summary>Its bind ended before the answer came.</summary>
-    BindGone,
-
-    /// <summary>The ledger was restored to an earlier point in time: whether it was sent since, only the carrier knows.</summary>
-    Restored,
-}
+    DateTimeOffset At, double AgeSeconds, DateTimeOffset ValidUntil, DoubtPolicy Policy, double? EpochGoneSeconds);
 
 /// <summary>Something that waits for an operator.</summary>
 internal sealed record ParkedView(
@@ -32,19 +20,15 @@ internal static class DoubtEndpoints
     // Open attempts are windows plus doubts; a list longer than this is an incident, and its first part tells which.
     private const int MostRead = 100_000;
 
-    // How old an attempt must be before another node's telling of its binds is believed: it tells within a second or two, and its clock and this
-    // one may differ by up to 5 s.
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(10);
-
     public static void MapDoubts(this RouteGroupBuilder group)
     {
         group.MapGet("/doubts", DoubtsAsync).WithTags("Doubt").WithSummary("Attempts in doubt, oldest first")
-            .WithDescription("Of all nodes, from any node: attempts whose epoch is gone, and those whose bind is gone (of other nodes 10 s after they were begun). Nothing in doubt is sent again by itself.");
+            .WithDescription("Of all nodes, from any node: attempts whose epoch is gone, and those whose bind is gone (of other nodes 10 s after they were begun). Sent again only where the carrier's policy (policy) or an operator says so, and marked; epoch_gone_seconds is how long its epoch has been gone at least.");
         group.MapGet("/parked", ParkedAsync).WithTags("Doubt").WithSummary("What was parked for an operator, newest first");
     }
 
     private static async Task<Ok<Page<DoubtView>>> DoubtsAsync(
-        [AsParameters] PageQuery page, MessageQueries queries, NodeIdentity self, BindDirectory binds, TimeProvider time, IOptions<AdminOptions> options,
+        [AsParameters] PageQuery page, MessageQueries queries, DoubtFilter filter, ConfigurationState configuration, TimeProvider time, IOptions<AdminOptions> options,
         HttpContext context)
     {
         var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, context.RequestAborted);
@@ -52,32 +36,17 @@ internal static class DoubtEndpoints
         var doubts = new List<DoubtView>();
         foreach (var attempt in open)
         {
-            if (CauseOf(attempt, self, binds, now) is { } cause)
+            if (filter.CauseOf(attempt, now) is { } cause)
             {
                 doubts.Add(new DoubtView(
                     new MessageId(attempt.Key.Segment.Id).ToString(), attempt.Key.Segment.Segment, attempt.Key.Number, attempt.Account,
-                    PhoneMask.Of(attempt.Destination, ApiKeyGate.SeesNumbers(context)), attempt.Connector, attempt.Bind, attempt.NodeName, cause, attempt.At, Math.Round((now - attempt.At).TotalSeconds, 1), attempt.ValidUntil));
+                    PhoneMask.Of(attempt.Destination, ApiKeyGate.SeesNumbers(context)), attempt.Connector, attempt.Bind, attempt.NodeName, cause, attempt.At, Math.Round((now - attempt.At).TotalSeconds, 1), attempt.ValidUntil,
+                    configuration.Current.Carriers.GetValueOrDefault(attempt.Connector)?.DoubtOf(attempt.Priority) ?? DoubtPolicy.Hold,
+                    attempt.GoneFor is { } gone ? Math.Round(gone.TotalSeconds, 1) : null));
             }
         }
 
         return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == MostRead, page, options.Value.MaxRows));
-    }
-
-    // Of its own binds this node knows best; each other node tells which of its binds are up.
-    private static DoubtCause? CauseOf(OpenAttempt attempt, NodeIdentity self, BindDirectory binds, DateTimeOffset now)
-    {
-        if (RestoredBind.Is(attempt.Bind))
-        {
-            return DoubtCause.Restored;
-        }
-
-        if (attempt.EpochIsGone)
-        {
-            return DoubtCause.EpochGone;
-        }
-
-        var gone = attempt.NodeName == self.Name ? !binds.Contains(attempt.Bind) : attempt.BindIsGone && now - attempt.At > Telling;
-        return gone ? DoubtCause.BindGone : null;
     }
 
     private static async Task<Ok<Page<ParkedView>>> ParkedAsync(

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -15,7 +16,7 @@ internal sealed record HealthCheckView(bool Ok, string? Detail = null);
 /// <summary>Whether this node wants traffic, and why not.</summary>
 internal sealed record HealthView(
     string Status, string Node, string Site, HealthCheckView Ledger, HealthCheckView Schema, HealthCheckView Clock, HealthCheckView Configuration,
-    HealthCheckView Started, HealthCheckView Draining, HealthCheckView Lease, HealthCheckView Mode, HealthCheckView Drift, bool LedgerOnOneMachine, long ConfigurationVersion)
+    HealthCheckView Started, HealthCheckView Draining, HealthCheckView Lease, HealthCheckView Mode, HealthCheckView Drift, HealthCheckView Hold, bool LedgerOnOneMachine, long ConfigurationVersion)
 {
     [JsonIgnore]
     public bool IsReady => Status == "ready";
@@ -33,6 +34,8 @@ internal sealed class HealthReport(
     StartedFrom startedFrom,
     NodeDirectory directory,
     ConfigurationDrift drift,
+    Holding holding,
+    HoldViews hold,
     IOptions<NodeOptions> node,
     IOptions<AdminOptions> options,
     TimeProvider time) : IDisposable
@@ -82,10 +85,17 @@ internal sealed class HealthReport(
         var mode = directory.Mode;
         var hot = mode == NodeMode.Hot ? new HealthCheckView(true) : new HealthCheckView(false, $"the mode in effect is {mode.Word()}{Whose(mode)}");
         var following = drift.Reason is { } reason ? new HealthCheckView(false, reason) : new HealthCheckView(true);
-        var ready = reachable.Ok && schema.Ok && clock.Ok && configured.Ok && started.Ok && staying.Ok && leased.Ok && hot.Ok && following.Ok;
+        var held = hold.Sentence() is { } sentence ? new HealthCheckView(false, sentence) : new HealthCheckView(true);
+
+        // On hold customers are served all the same, until the journal is full; that the ledger is away is a degradation, and stated.
+        var isAway = holding.IsOn || !reachable.Ok;
+        var served = isAway ? holding.WhyNot is null : schema.Ok && clock.Ok && leased.Ok && following.Ok;
+
+        // In quarantine it could hold as well; but that ends when an operator ends it, and not by itself.
+        var ready = leaseLoop.Quarantine is null && served && configured.Ok && started.Ok && staying.Ok && hot.Ok;
         return new HealthView(
             ready ? "ready" : "not_ready", node.Value.Name, node.Value.Site, reachable, schema, clock, configured, started, staying, leased, hot,
-            following, condition.Reachable && condition.OnOneMachine, snapshot.Version);
+            following, held, condition.Reachable && condition.OnOneMachine, snapshot.Version);
     }
 
     // Which of the two an operator has to change.

@@ -8,7 +8,7 @@ internal sealed record MessageView(
     string? Destination, string? CarrierAsked, IReadOnlyList<string> Route, Priority Priority, RegisteredReceipts Registered, byte DataCoding,
     short Parts, DateTimeOffset AcceptedAt, DateTimeOffset ValidUntil, decimal? Price, decimal? Cost, string? Currency,
     IReadOnlyList<SegmentInfo> Segments, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<ReceiptInfo> Receipts,
-    IReadOnlyList<DeliveryInfo> Deliveries)
+    IReadOnlyList<DeliveryInfo> Deliveries, bool PossibleDuplicate)
 {
     public static MessageView Of(MessageTrace trace, bool wholeNumbers)
     {
@@ -17,7 +17,7 @@ internal sealed record MessageView(
             entry.Id.ToString(), trace.State, entry.Account, entry.Protocol, entry.ClientMessageId, entry.AppId, entry.ConversationId, entry.Sender,
             PhoneMask.Of(entry.Destination, wholeNumbers), entry.CarrierAsked, entry.Route, entry.Priority, entry.Registered, entry.DataCoding,
             entry.Parts, entry.AcceptedAt, entry.ValidUntil, entry.Price, entry.Cost, entry.Currency, trace.Segments,
-            [.. trace.Attempts.Select(AttemptView.Of)], trace.Receipts, trace.Deliveries);
+            [.. trace.Attempts.Select(AttemptView.Of)], trace.Receipts, trace.Deliveries, trace.PossibleDuplicate);
     }
 }
 

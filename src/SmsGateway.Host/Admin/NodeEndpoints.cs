@@ -19,7 +19,7 @@ internal static class NodeEndpoints
             .WithDescription(
                 "effective_mode: the more restrictive of the node's and its site's. state: renewing, silent (holds a lease and does not renew it) or gone. " +
                 "reach: whom others may hand to it; empty unless it is hot. leftovers: what it still owns, each counted up to 100,000. " +
-                "drained: it is not hot, or gone, and nothing is left. configuration_drift: it works with another version than the newest.");
+                "held: records in its own journal that are not in the ledger yet. drained: it is not hot, or gone, and nothing is left and nothing held. configuration_drift: it works with another version than the newest.");
         group.MapGet("/sites", SitesAsync).WithTags("Topology").WithSummary("All sites, by name, with their modes and nodes");
         group.MapGet("/binds", static (BindDirectory binds) => TypedResults.Ok(binds.All.Select(BindView.Of).ToList()))
             .WithTags("Topology").WithSummary("Live binds of this node")

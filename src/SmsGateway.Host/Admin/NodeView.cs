@@ -31,13 +31,13 @@ internal sealed record LeftoversView(long Segments, long Deliveries, long Attemp
 internal sealed record NodeView(
     string Name, string Site, string Mode, string SiteMode, string EffectiveMode, bool Live, NodeState State, long Epoch, long Counter, string? Version,
     long? ConfigurationVersion, string? ConfigurationHash, bool ConfigurationDrift, NodeReach Reach, DateTimeOffset StartedAt, DateTimeOffset? RenewedAt,
-    LeftoversView Leftovers, bool Drained, bool IsThisNode);
+    LeftoversView Leftovers, long Held, bool Drained, bool IsThisNode);
 
 /// <summary>A datacentre.</summary>
 internal sealed record SiteView(string Name, string Mode, IReadOnlyList<string> Nodes);
 
 // What the ledger says of nodes, beside what this node has seen of them.
-internal sealed class NodeViews(NodeLedger ledger, NodeDirectory directory, NodeLease lease, NodeIdentity self)
+internal sealed class NodeViews(NodeLedger ledger, NodeDirectory directory, NodeLease lease, NodeIdentity self, HoldViews hold)
 {
     // Counting costs; beyond this the exact number tells nobody more.
     private const int MostCounted = 100_000;
@@ -73,10 +73,11 @@ internal sealed class NodeViews(NodeLedger ledger, NodeDirectory directory, Node
     {
         var left = await ledger.LeftoversAsync(new NodeEpoch(node.Id, node.Epoch), MostCounted, stopping);
         var leftovers = new LeftoversView(left.Segments, left.Deliveries, left.Attempts);
+        var held = node.Name == self.Name ? hold.Records : node.Held;
         return new NodeView(
             node.Name, node.Site, node.Mode.Word(), node.SiteMode.Word(), node.Effective.Word(), node.Live, StateOf(node), node.Epoch, node.Counter,
             node.Version, node.ConfigurationVersion, node.ConfigurationHash, node.Live && latest is not null && node.ConfigurationVersion != latest,
-            node.Reach, node.StartedAt, node.RenewedAt, leftovers, (!node.Live || node.Effective != NodeMode.Hot) && leftovers.IsEmpty,
+            node.Reach, node.StartedAt, node.RenewedAt, leftovers, held, (!node.Live || node.Effective != NodeMode.Hot) && leftovers.IsEmpty && held == 0,
             node.Name == self.Name);
     }
 }

@@ -12,7 +12,7 @@ internal static class OpenEndpoints
         endpoints.MapGet("/health/ready", ReadyAsync)
             .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable)
             .WithTags("Health").WithSummary("Whether this node wants traffic; 503 with the reasons when not")
-            .WithDescription("lease, mode and drift are reasons too. Carriers are no part of it: a node without a live bind still accepts. ledger_on_one_machine is information, not a reason.");
+            .WithDescription("lease, mode and drift are reasons too. Carriers are no part of it: a node without a live bind still accepts. ledger_on_one_machine is information, not a reason. hold: while the ledger is away a node that can hold stays ready, and says so here; a full journal is 503.");
         endpoints.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 

@@ -76,11 +76,14 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
 
     private async Task<bool> BindOnceAsync(BindType its, CancellationToken givenBack, CancellationToken keep, CancellationToken abort)
     {
+        string? name = null;
         try
         {
             await using var connection = await dialer.ConnectAsync(connector.Settings, connector.Options, keep).ConfigureAwait(false);
             _unreachable = false;
-            return await new CarrierBind(connector, connector.NextBindName(), its, connection).RunAsync(keep, givenBack, abort).ConfigureAwait(false);
+            name = connector.NextBindName();
+            connector.Lingering.Opened(name);
+            return await new CarrierBind(connector, name, its, connection).RunAsync(keep, givenBack, abort).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (keep.IsCancellationRequested)
         {
@@ -101,6 +104,14 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
             // Broken code, not a broken carrier; the bind is made anew all the same.
             Failed(_logger, connector.Name, error);
             return false;
+        }
+        finally
+        {
+            // After the connection was disposed of: from now on its socket drains.
+            if (name is not null)
+            {
+                connector.Lingering.Closed(name);
+            }
         }
     }
 

@@ -151,6 +151,11 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
             Interlocked.Decrement(ref _overdue);
         }
 
+        if (slot.Epoch != _connector.Lease.Epoch)
+        {
+            _connector.Metrics.DoubtEnded(_connector.Name, "answer"); // its epoch is gone: it was in doubt until now
+        }
+
         var status = _connector.Answers.Answered(slot, response, _time.GetElapsedTime(request.SentTimestamp), request.Overdue);
         if (status == CommandStatus.Throttled)
         {

@@ -40,16 +40,17 @@ internal sealed partial class CarrierConnector : IDisposable
         Options = around.Options;
         Metrics = around.Metrics;
         Binds = around.Binds;
+        Lingering = around.Lingering;
         Lease = around.Lease;
         Time = around.Time;
         Logger = around.Loggers.CreateLogger<CarrierConnector>();
         SessionLogger = around.Loggers.CreateLogger<SmppSession>();
         _link = around.Links.Get(settings.Name);
         _circuit = new CircuitGate(settings.Circuit, Time, CircuitChanged);
-        _outcomes = new OutcomeWriter(around.Outcomes, Options.UncommittedOutcomes, _open, Wake, Time, Logger);
+        _outcomes = new OutcomeWriter(around.Outcomes, around.Holding, Options.UncommittedOutcomes, _open, Wake, Time, Logger);
         Answers = new SubmitAnswers(settings, _outcomes, _circuit, _open, Metrics, Time);
         Inbound = new CarrierInbound(
-            settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
+            settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Holding, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
         _pool = new SubmitPool(settings.Tps, _open, () => Lease.Epoch, Time, SlotFreed, TokensMissed);
         _asker = settings.Tps is { } tps
             ? new RateAsker(Name, _pool.TakeWantedTokens, (want, stop) => around.Rates.AskAsync(Name, tps, want, stop), _pool.Grant, Time, Logger)
@@ -70,6 +71,8 @@ internal sealed partial class CarrierConnector : IDisposable
     public HostMetrics Metrics { get; }
 
     public BindDirectory Binds { get; }
+
+    public LingeringBinds Lingering { get; }
 
     public NodeLease Lease { get; }
 

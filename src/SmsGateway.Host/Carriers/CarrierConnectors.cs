@@ -167,8 +167,8 @@ internal sealed partial class CarrierConnectors : BackgroundService
     private Measurement<long>[] Measured(Func<CarrierStatus, long> figure) => Array.ConvertAll(
         _connectors, connector => new Measurement<long>(figure(connector.Status), new KeyValuePair<string, object?>("connector", connector.Name)));
 
-    // Settings hold lists, which records compare by reference.
-    private static string Printed(CarrierSettings settings) => JsonSerializer.Serialize(settings);
+    // Settings hold lists, which records compare by reference. No bind is made anew for what becomes of doubts.
+    private static string Printed(CarrierSettings settings) => JsonSerializer.Serialize(settings with { Doubt = null });
 
     private sealed record Running(CarrierConnector Connector, string Settings);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
@@ -7,13 +8,14 @@ using SmsGateway.Smpp.Sessions;
 
 namespace SmsGateway.Host.Carriers;
 
-// What comes from a carrier: receipts and MOs. Each is answered OK after its COMMIT and not earlier; one that could not be
-// stored is answered with a status that makes the carrier repeat it.
+// What comes from a carrier: receipts and MOs. Each is answered OK after its COMMIT (on hold: when it is on this node's disk) and not earlier; one
+// that could not be stored is answered with a status that makes the carrier repeat it.
 internal sealed partial class CarrierInbound(
     CarrierSettings carrier,
     int window,
     ReceiptLedger receipts,
     MoLedger mos,
+    Holding holding,
     ConfigurationState configuration,
     HasReceivingBind hasReceivingBind,
     HostMetrics metrics,
@@ -59,9 +61,15 @@ internal sealed partial class CarrierInbound(
 
     private async ValueTask TakeReceiptAsync(SmppSession session, DeliverSm pdu, CarrierReceipt receipt)
     {
+        if (holding.IsOn)
+        {
+            Hold(session, pdu, new HeldReceipt(receipt));
+            return;
+        }
+
         try
         {
-            await receipts.EnqueueAsync(receipt, (_, verdict, failure) => Recorded(session, pdu, verdict, failure), CancellationToken.None)
+            await receipts.EnqueueAsync(receipt, (taken, verdict, failure) => Recorded(session, pdu, taken, verdict, failure), CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -70,11 +78,11 @@ internal sealed partial class CarrierInbound(
         }
     }
 
-    private void Recorded(SmppSession session, DeliverSm pdu, ReceiptVerdict verdict, Exception? failure)
+    private void Recorded(SmppSession session, DeliverSm pdu, CarrierReceipt receipt, ReceiptVerdict verdict, Exception? failure)
     {
         if (failure is not null)
         {
-            Failed(session, pdu, failure);
+            HoldAfter(session, pdu, failure, new HeldReceipt(receipt));
             return;
         }
 
@@ -89,22 +97,37 @@ internal sealed partial class CarrierInbound(
 
     private async ValueTask ParkAsync(SmppSession session, Pdu pdu, byte[] octets)
     {
+        const string Reason = "no message id can be found in it";
+        var now = time.GetUtcNow();
+        var raw = new HeldUnreadable(Guid.CreateVersion7(now), carrier.Name, octets, Reason, now);
+        if (holding.IsOn)
+        {
+            Hold(session, pdu, raw);
+            return;
+        }
+
         // Rare enough to wait for, on the read loop, in wire order.
         try
         {
-            await receipts.ParkRawAsync(carrier.Name, octets, "no message id can be found in it", CancellationToken.None).ConfigureAwait(false);
+            await receipts.ParkRawAsync(raw.Id, "receipt_unreadable", carrier.Name, octets, Reason, CancellationToken.None).ConfigureAwait(false);
             metrics.Receipt(carrier.Name, "unreadable");
             Unreadable(logger, carrier.Name);
             session.Respond(pdu, Done);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            Failed(session, pdu, error);
+            HoldAfter(session, pdu, error, raw);
         }
     }
 
     private async Task StoreAsync(SmppSession session, DeliverSm pdu, NewMo mo)
     {
+        if (holding.IsOn)
+        {
+            Hold(session, pdu, new HeldMo(mo));
+            return;
+        }
+
         try
         {
             var verdict = await mos.RecordAsync(mo, CancellationToken.None).ConfigureAwait(false);
@@ -118,8 +141,49 @@ internal sealed partial class CarrierInbound(
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            Failed(session, pdu, error);
+            HoldAfter(session, pdu, error, new HeldMo(mo));
         }
+    }
+
+    // Whether the ledger has it is unknown; playing it later makes one of both.
+    private void HoldAfter(SmppSession session, Pdu pdu, Exception error, HeldFact fact)
+    {
+        if (error is not LedgerUnavailableException)
+        {
+            Failed(session, pdu, error);
+            return;
+        }
+
+        holding.LedgerIsAway(error.Message);
+        Hold(session, pdu, fact);
+    }
+
+    private void Hold(SmppSession session, Pdu pdu, HeldFact fact)
+    {
+        if (!holding.TryTake(fact, (taken, _, failure) => Held(session, pdu, taken, failure)))
+        {
+            Failed(session, pdu, new LedgerUnavailableException("The ledger is away, and nothing can be held: " + holding.WhyNot));
+        }
+    }
+
+    private void Held(SmppSession session, Pdu pdu, HeldFact fact, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            Failed(session, pdu, failure);
+            return;
+        }
+
+        if (fact.Kind == FactKind.Mo)
+        {
+            metrics.Mo(carrier.Name, "held");
+        }
+        else
+        {
+            metrics.Receipt(carrier.Name, "held");
+        }
+
+        session.Respond(pdu, Done);
     }
 
     // The number's own wish, else a bind where there is one, else the callback.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
@@ -11,6 +12,8 @@ internal static class CarrierRegistration
     {
         services.AddCheckedOptions<CarrierOptions>(CarrierOptions.Section);
         return services
+            .AddSingleton(provider => new SocketDrain(provider.GetRequiredService<IOptions<CarrierOptions>>().Value.TcpUserTimeout))
+            .AddSingleton<LingeringBinds>()
             .AddSingleton<EpochRefused>(provider => provider.GetRequiredService<LeaseLoop>().Fenced)
             .AddSingleton<SendLedgers>()
             .AddSingleton<HasReceivingBind>(provider =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -25,7 +26,9 @@ internal sealed class CarrierSurroundings(
     BindSlotLedger bindSlots,
     ReceiptLedger receipts,
     MoLedger mos,
+    Holding holding,
     BindDirectory binds,
+    LingeringBinds lingering,
     HasReceivingBind hasReceivingBind,
     HostMetrics metrics,
     TimeProvider time,
@@ -59,7 +62,11 @@ internal sealed class CarrierSurroundings(
 
     public MoLedger Mos { get; } = mos;
 
+    public Holding Holding { get; } = holding;
+
     public BindDirectory Binds { get; } = binds;
+
+    public LingeringBinds Lingering { get; } = lingering;
 
     public HostMetrics Metrics { get; } = metrics;
 

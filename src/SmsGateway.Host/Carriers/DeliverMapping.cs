@@ -60,6 +60,7 @@ internal static class DeliverMapping
     public static NewMo Mo(
         DeliverSm pdu, string connector, CarrierQuirks quirks, (string Account, Protocol Protocol)? owner, Guid bodyHash, DateTimeOffset now) => new()
         {
+            Id = Guid.CreateVersion7(now),
             Connector = connector,
             Account = owner?.Account,
             Protocol = owner?.Protocol ?? Protocol.Smpp,

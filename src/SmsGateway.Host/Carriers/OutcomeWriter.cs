@@ -1,16 +1,18 @@
 using System.Collections.Concurrent;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
 
 // Hands outcomes to the ledger and keeps them until they are committed: an outcome is a fact that nobody else knows. The
-// number that may wait is the connector's limit for sending more, so what a crash loses is bounded. Retried as long as the
-// ledger is away; what is left when the process ends is in doubt.
+// number that may wait is the connector's limit for sending more, so what a crash loses is bounded. While the ledger is away they
+// go into the journal and leave their slots; what that does not take is tried again, and what is left when the process ends is in doubt.
 internal sealed partial class OutcomeWriter
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly OutcomeLedger _outcomes;
+    private readonly Holding _holding;
     private readonly int _limit;
     private readonly OpenCount _open;
     private readonly Action _room;
@@ -19,21 +21,24 @@ internal sealed partial class OutcomeWriter
 
     // One delegate for all of them, not one per message.
     private readonly Committed<AttemptOutcome, OutcomeVerdict> _committed;
+    private readonly Committed<HeldFact, bool> _journaled;
     private readonly ConcurrentQueue<(AttemptOutcome Outcome, Task? Taken)> _held = new();
     private readonly WakeSignal _wake = new();
     private int _uncommitted;
     private volatile bool _failing;
 
     /// <param name="outcomes">Where they are committed.</param>
+    /// <param name="holding">Where they go while the ledger is away.</param>
     /// <param name="limit">How many may wait before nothing more is to be sent.</param>
     /// <param name="open">Left by each one that is done with.</param>
     /// <param name="room">Called when there is headroom again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log.</param>
-    public OutcomeWriter(OutcomeLedger outcomes, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger)
+    public OutcomeWriter(OutcomeLedger outcomes, Holding holding, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger)
     {
-        (_outcomes, _limit, _open, _room, _time, _logger) = (outcomes, limit, open, room, time, logger);
+        (_outcomes, _holding, _limit, _open, _room, _time, _logger) = (outcomes, holding, limit, open, room, time, logger);
         _committed = Committed;
+        _journaled = Journaled;
     }
 
     public int Uncommitted => Volatile.Read(ref _uncommitted);
@@ -80,6 +85,11 @@ internal sealed partial class OutcomeWriter
 
     private void Hand(AttemptOutcome outcome)
     {
+        if (_holding.IsOn && _holding.TryTake(new HeldOutcome(outcome), _journaled))
+        {
+            return;
+        }
+
         ValueTask taken;
         try
         {
@@ -138,7 +148,7 @@ internal sealed partial class OutcomeWriter
         else if (failure is not null)
         {
             Report(failure);
-            Hold(outcome, taken: null);
+            HoldAfter(outcome, failure);
             return;
         }
         else
@@ -146,6 +156,36 @@ internal sealed partial class OutcomeWriter
             _failing = false;
         }
 
+        Leave();
+    }
+
+    private void HoldAfter(AttemptOutcome outcome, Exception failure)
+    {
+        if (failure is LedgerUnavailableException)
+        {
+            _holding.LedgerIsAway(failure.Message);
+            if (_holding.TryTake(new HeldOutcome(outcome), _journaled))
+            {
+                return;
+            }
+        }
+
+        Hold(outcome, taken: null);
+    }
+
+    private void Journaled(HeldFact fact, bool taken, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            Hold(((HeldOutcome)fact).Outcome, taken: null);
+            return;
+        }
+
+        Leave();
+    }
+
+    private void Leave()
+    {
         var wasFull = Interlocked.Decrement(ref _uncommitted) == _limit - 1;
         _open.Leave();
         if (wasFull)

@@ -54,5 +54,8 @@ internal sealed record AccountSettings
     /// <summary>How long an MT that names no validity is tried.</summary>
     public TimeSpan DefaultValidity { get; init; } = TimeSpan.FromDays(2);
 
+    /// <summary>Whether its MTs are taken into the node's journal while the ledger is away; false refuses them at once.</summary>
+    public bool Hold { get; init; } = true;
+
     public bool AllowsSender(string sender) => _senders.Contains(sender);
 }

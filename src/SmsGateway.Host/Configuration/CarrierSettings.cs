@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using SmsGateway.Ledger;
+
 namespace SmsGateway.Host.Configuration;
 
 /// <summary>A carrier's SMSC and the contract with it.</summary>
@@ -48,6 +51,13 @@ internal sealed record CarrierSettings
     public CarrierReconnect Reconnect { get; init; } = new();
 
     public CarrierCircuit Circuit { get; init; } = new();
+
+    /// <summary>What becomes of submits in doubt; null = held, all of them. Not written when null: the version before does not know it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CarrierDoubt? Doubt { get; init; }
+
+    /// <summary>The policy for what is in doubt at this carrier.</summary>
+    public DoubtPolicy DoubtOf(Priority priority) => Doubt?.Of(priority) ?? DoubtPolicy.Hold;
 
     /// <summary>Whether a node of this name at this site is to bind at all.</summary>
     public bool ConnectsFrom(string site, string node) =>

@@ -19,6 +19,7 @@ internal static partial class ConfigurationReader
         RatePerSecond = r.NumberOrNull("ratePerSecond", 1, 1_000_000),
         MaxQueued = r.NumberOrNull("maxQueued", 1, 100_000_000),
         MaxParts = r.Number("maxParts", 10, 1, 255),
+        Hold = r.Flag("hold", true),
         DefaultValidity = r.Duration("defaultValidity", TimeSpan.FromDays(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
     };
 

@@ -23,7 +23,19 @@ internal static partial class ConfigurationReader
         RetryDelay = r.Duration("retryDelay", TimeSpan.FromSeconds(5), TimeSpan.Zero, TimeSpan.FromHours(1)),
         Reconnect = r.Object("reconnect", Reconnect) ?? new CarrierReconnect(),
         Circuit = r.Object("circuit", Circuit) ?? new CarrierCircuit(),
+        Doubt = Held(r.WordOrObject<DoubtPolicy, CarrierDoubt>("doubt", CarrierDoubt.All, Doubt)),
     };
+
+    private static CarrierDoubt Doubt(SettingsReader r) => new()
+    {
+        BulkLow = r.Word<DoubtPolicy>("BULK_LOW") ?? DoubtPolicy.Hold,
+        Bulk = r.Word<DoubtPolicy>("BULK") ?? DoubtPolicy.Hold,
+        InteractiveLow = r.Word<DoubtPolicy>("INTERACTIVE_LOW") ?? DoubtPolicy.Hold,
+        Interactive = r.Word<DoubtPolicy>("INTERACTIVE") ?? DoubtPolicy.Hold,
+    };
+
+    // One spelling for the default: equal configurations have equal hashes.
+    private static CarrierDoubt? Held(CarrierDoubt? doubt) => doubt == new CarrierDoubt() ? null : doubt;
 
     private static CarrierQuirks Quirks(SettingsReader r) => new()
     {

@@ -188,6 +188,19 @@ internal sealed class SettingsReader
         return Whole(value, PathOf(name), read);
     }
 
+    /// <summary>A word that stands for a whole object, or the object.</summary>
+    public T? WordOrObject<TWord, T>(string name, Func<TWord, T> whole, Func<SettingsReader, T> read)
+        where TWord : struct, Enum
+        where T : class
+    {
+        if (_properties.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String)
+        {
+            return Word<TWord>(name) is { } word ? whole(word) : null;
+        }
+
+        return Object(name, read);
+    }
+
     public List<T> Objects<T>(string name, Func<SettingsReader, T> read) => List(name, (element, path) => Whole(element, path, read)) ?? [];
 
     public void Fail(string name, string what) => _errors.Add($"{PathOf(name)}: {what}");

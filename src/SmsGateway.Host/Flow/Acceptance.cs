@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Routing;
 using SmsGateway.Ledger;
@@ -8,7 +9,7 @@ using Route = SmsGateway.Host.Routing.Route;
 namespace SmsGateway.Host.Flow;
 
 // The one way in for every MT: account limits, route, segments, claim, answer. What it answers Accepted or Duplicate to is
-// durable; what it then tells memory is only a hint.
+// durable, in the ledger or on hold in this node's journal; what it then tells memory is only a hint.
 internal sealed partial class Acceptance(
     ClaimLedger claims,
     NodeIdentity node,
@@ -21,6 +22,7 @@ internal sealed partial class Acceptance(
     NodeStance stance,
     NodeLease held,
     LeaseLoop lease,
+    Holding holding,
     HostMetrics metrics,
     IOptions<FlowOptions> options,
     TimeProvider time,
@@ -63,7 +65,7 @@ internal sealed partial class Acceptance(
             return new AcceptanceResult(failure);
         }
 
-        return await ClaimAsync(Entry(submission, id, message, answer.Route)).ConfigureAwait(false);
+        return await ClaimAsync(Entry(submission, id, message, answer.Route), submission.Account.Hold).ConfigureAwait(false);
     }
 
     private AcceptanceResult? Refusal(Submission submission)
@@ -131,14 +133,20 @@ internal sealed partial class Acceptance(
         ? [pins.GetOrAdd(submission.Account.Name, submission.Destination, part, () => dispatcher.ForParts(route.Connectors))]
         : route.Connectors;
 
-    private async ValueTask<AcceptanceResult> ClaimAsync(NewEntry entry)
+    private async ValueTask<AcceptanceResult> ClaimAsync(NewEntry entry, bool mayHold)
     {
+        var lost = holding.LedgerLost; // before the look, else one that comes in between is missed
+        if (holding.IsOn)
+        {
+            return await HoldAsync(entry, mayHold).ConfigureAwait(false);
+        }
+
         // Before the reservation and before the commit: what follows may reach a socket only while this very epoch is held.
         var epoch = held.Epoch;
         var reservation = Reserve(ref entry);
         try
         {
-            var verdict = await claims.ClaimAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            var verdict = await claims.ClaimAsync(entry, lost).ConfigureAwait(false);
             if (verdict is { Kind: VerdictKind.Claimed, MayEmit: true })
             {
                 Hand(entry, epoch, ref reservation);
@@ -159,20 +167,37 @@ internal sealed partial class Acceptance(
         }
         catch (LedgerUnavailableException error)
         {
-            SetAside(entry);
             Away(error);
-            return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
+            return await HoldAsync(entry, mayHold).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            // Somebody else found the ledger away. This claim may be committed all the same, and nobody emits it then.
+            return await HoldAsync(entry, mayHold).ConfigureAwait(false);
         }
         finally
         {
             reservation?.Release();
         }
 
-        return await ClaimAgainAsync(entry with { FirstAttempt = null }, epoch).ConfigureAwait(false);
+        return await ClaimAgainAsync(entry with { FirstAttempt = null }, epoch, mayHold).ConfigureAwait(false);
+    }
+
+    // Whether it was committed is unknown, or it was not asked for. In the journal it stands with the same id and nonce, and with its attempt, which will be
+    // ended as not sent: the playback makes one message of both.
+    private async ValueTask<AcceptanceResult> HoldAsync(NewEntry entry, bool mayHold)
+    {
+        if (mayHold && await holding.TakeAsync(new HeldSubmission(entry)).ConfigureAwait(false))
+        {
+            return new AcceptanceResult(AcceptanceKind.Accepted, new MessageId(entry.Id), entry.Parts);
+        }
+
+        SetAside(entry);
+        return new AcceptanceResult(AcceptanceKind.Unavailable, RetryAfter: RetryWhenAway);
     }
 
     // The epoch was lost, the ledger answers: the message is claimed under the next one, with the same ids.
-    private async ValueTask<AcceptanceResult> ClaimAgainAsync(NewEntry entry, long fenced)
+    private async ValueTask<AcceptanceResult> ClaimAgainAsync(NewEntry entry, long fenced, bool mayHold)
     {
         try
         {
@@ -189,7 +214,12 @@ internal sealed partial class Acceptance(
                 return Answer(verdict);
             }
         }
-        catch (Exception error) when (error is LedgerUnavailableException or FencedException)
+        catch (LedgerUnavailableException error)
+        {
+            Away(error);
+            return await HoldAsync(entry, mayHold).ConfigureAwait(false);
+        }
+        catch (FencedException error)
         {
             Away(error);
         }
@@ -271,6 +301,11 @@ internal sealed partial class Acceptance(
 
     private void Away(Exception error)
     {
+        if (error is LedgerUnavailableException)
+        {
+            holding.LedgerIsAway(error.Message);
+        }
+
         if (_away.TryPass(out var more))
         {
             LedgerAway(logger, error.Message, more);

@@ -1,13 +1,14 @@
 using System.Threading.Channels;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
-// Writes what became of offers back to the outbox, in batches, and only then lets memory forget the row. What cannot be
-// written is forgotten all the same: the row is still owed, so it is offered again with the same delivery id.
+// Writes what became of offers back to the outbox, in batches, and only then lets memory forget the row. Acknowledgements that the ledger does not take
+// go into the journal while it is away. What cannot be written is forgotten all the same: the row is still owed, so it is offered again with the same delivery id.
 internal sealed partial class DeliveryEnds(
-    OutboxLedger outbox, DeliveriesInMemory memory, NodeDirectory directory, HostMetrics metrics, TimeProvider time, ILogger<DeliveryEnds> logger)
+    OutboxLedger outbox, DeliveriesInMemory memory, NodeDirectory directory, Holding holding, HostMetrics metrics, TimeProvider time, ILogger<DeliveryEnds> logger)
     : BackgroundService
 {
     private const int MostPerWrite = 500;
@@ -78,6 +79,8 @@ internal sealed partial class DeliveryEnds(
         {
             switch (end.Kind)
             {
+                case EndKind.Acknowledged when holding.IsOn && Held(new DeliveryAck(end.Delivery.Id, Offers(end.Delivery), end.Word)):
+                    break;
                 case EndKind.Acknowledged:
                     // Waits only while the intake is full; memory forgets the row at the COMMIT.
                     await outbox.EnqueueAsync(new DeliveryAck(end.Delivery.Id, Offers(end.Delivery), end.Word), OnCommitted, stopping)
@@ -162,12 +165,33 @@ internal sealed partial class DeliveryEnds(
 
     private void OnCommitted(DeliveryAck acknowledgement, bool ended, Exception? failure)
     {
+        if (failure is LedgerUnavailableException)
+        {
+            holding.LedgerIsAway(failure.Message);
+            if (Held(acknowledgement))
+            {
+                return;
+            }
+        }
+
         if (failure is not null)
         {
             Report(failure);
         }
 
         Forget(acknowledgement.DeliveryId);
+    }
+
+    private bool Held(DeliveryAck acknowledgement) => holding.TryTake(new HeldAcknowledgement(acknowledgement, time.GetUtcNow()), OnHeld);
+
+    private void OnHeld(HeldFact fact, bool taken, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            Report(failure);
+        }
+
+        Forget(((HeldAcknowledgement)fact).Ack.DeliveryId);
     }
 
     private void Report(Exception error, int count = 1)

@@ -1,3 +1,4 @@
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Flow;
@@ -26,6 +27,9 @@ internal static class FlowRegistration
         .AddSingleton<StartedFrom>()
         .AddSingleton<NodeStance>()
         .AddSingleton<HandOverQueue>()
+        .AddSingleton(SocketDrain.Default) // until Carriers says
+        .AddSingleton<LingeringBinds>()
+        .AddSingleton<OpenDoubts>()
         .AddSingleton<LocalReach>();
 
     private static IServiceCollection AddJourneys(this IServiceCollection services) => services
@@ -48,5 +52,12 @@ internal static class FlowRegistration
         .AddSingleton<OutboxPump>()
         .AddHostedService(provider => provider.GetRequiredService<OutboxPump>())
         .AddHostedService<LedgerSweeps>()
+        .AddSingleton<FactsUntold>(provider =>
+        {
+            // The answer to a doubt may lie in the journal.
+            var backfill = provider.GetRequiredService<Backfill>();
+            return () => !backfill.IsDone;
+        })
+        .AddHostedService<DoubtSweeps>()
         .AddHostedService<LedgerUpkeep>();
 }

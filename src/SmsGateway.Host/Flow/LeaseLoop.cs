@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -24,6 +25,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly EntryChecks _checks;
     private readonly StartedFrom _started;
     private readonly ConfigurationState _configuration;
+    private readonly Holding _holding;
     private readonly HostMetrics _metrics;
     private readonly LedgerOptions _options;
     private readonly IHostApplicationLifetime _lifetime;
@@ -53,6 +55,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         EntryChecks checks,
         StartedFrom started,
         ConfigurationState configuration,
+        Holding holding,
         HostMetrics metrics,
         LedgerOptions options,
         IHostApplicationLifetime lifetime,
@@ -60,7 +63,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         ILogger<LeaseLoop> logger)
     {
         (_nodes, _lease, _watch, _directory, _reach, _hints, _stance) = (nodes, lease, watch, directory, reach, hints, stance);
-        (_checks, _started) = (checks, started);
+        (_checks, _started, _holding) = (checks, started, holding);
         (_configuration, _metrics, _options, _lifetime, _time, _logger) = (configuration, metrics, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
@@ -203,6 +206,11 @@ internal sealed partial class LeaseLoop : BackgroundService
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
+            if (error is LedgerUnavailableException)
+            {
+                _holding.LedgerIsAway(error.Message);
+            }
+
             if (error is QuarantinedException)
             {
                 if (_quarantine is null)
@@ -243,9 +251,11 @@ internal sealed partial class LeaseLoop : BackgroundService
 
         var began = _time.GetTimestamp();
         var configuration = _configuration.Current;
-        var report = new NodeReport(isNews ? reach : null, configuration.Version > 0 ? configuration.Version : null, configuration.Version > 0 ? configuration.Hash : null);
+        var report = new NodeReport(isNews ? reach : null, configuration.Version > 0 ? configuration.Version : null, configuration.Version > 0 ? configuration.Hash : null,
+            _holding.Journal?.Records ?? 0);
         _isInQuestion = false;
         var renewal = await _nodes.RenewAsync(report, stopping).ConfigureAwait(false);
+        _holding.LedgerAnswers(); // a commit, and not only a read: a ledger whose standby is gone answers those
         if (!renewal.Renewed)
         {
             Poke();

@@ -12,8 +12,9 @@ internal sealed class NodeStance
     private readonly NodeLease _lease;
     private readonly NodeDirectory _directory;
     private readonly Draining _draining;
-    private readonly Lock _gate = new();
-    private (NodeMode Mode, bool IsStopping, bool HoldsLease)? _seen;
+    private readonly LedgerGate? _gate;
+    private readonly Lock _looking = new();
+    private (NodeMode Mode, bool IsStopping, bool MayEmit)? _seen;
 
     private readonly TimeSpan _claimGrace;
     private readonly TimeProvider _time;
@@ -21,9 +22,9 @@ internal sealed class NodeStance
     // A timestamp, or one of the two below.
     private long _leftHotAt = SeenHot;
 
-    public NodeStance(NodeLease lease, NodeDirectory directory, Draining draining, IOptions<FlowOptions> options, TimeProvider time)
+    public NodeStance(NodeLease lease, NodeDirectory directory, Draining draining, IOptions<FlowOptions> options, TimeProvider time, LedgerGate? gate = null)
     {
-        (_lease, _directory, _draining, _claimGrace, _time) = (lease, directory, draining, options.Value.ClaimGrace, time);
+        (_lease, _directory, _draining, _claimGrace, _time, _gate) = (lease, directory, draining, options.Value.ClaimGrace, time, gate);
         draining.Begun += Look;
         directory.Read += Look;
     }
@@ -48,18 +49,20 @@ internal sealed class NodeStance
         var at => _time.GetElapsedTime(at) < _claimGrace,
     };
 
-    /// <summary>Accepts, and the lease is valid: new attempts and pushes may be made.</summary>
-    public bool Emits => Accepts && _lease.IsValid;
+    /// <summary>Accepts, the lease is valid, and the ledger is not known to be away: new attempts and pushes may be made.</summary>
+    public bool Emits => Accepts && MayEmit;
 
     /// <summary>Why <see cref="Accepts"/> is false, for a customer: the mode's word, or stopping. Empty while it accepts.</summary>
     public string Word => _draining.IsDraining ? "stopping" : Mode == NodeMode.Hot ? "" : Mode.Word();
 
+    private bool MayEmit => _lease.IsValid && _gate is not { IsAway: true };
+
     /// <summary>Compares with what was seen last and tells of a change.</summary>
     internal void Look()
     {
-        lock (_gate)
+        lock (_looking)
         {
-            (NodeMode Mode, bool IsStopping, bool HoldsLease) now = (_directory.Mode, _draining.IsDraining, _lease.IsValid);
+            (NodeMode Mode, bool IsStopping, bool MayEmit) now = (_directory.Mode, _draining.IsDraining, MayEmit);
             if (_seen == now)
             {
                 return;

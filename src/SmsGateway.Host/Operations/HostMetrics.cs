@@ -21,6 +21,8 @@ internal sealed class HostMetrics : IDisposable
     private readonly Counter<long> _expired;
     private readonly Counter<long> _handedOver;
     private readonly Counter<long> _takeovers;
+    private readonly Counter<long> _doubtsEnded;
+    private readonly Counter<long> _held;
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
@@ -36,6 +38,8 @@ internal sealed class HostMetrics : IDisposable
         _expired = _meter.CreateCounter<long>("smsgateway.expired", description: "Segments whose validity ended in the queue");
         _handedOver = _meter.CreateCounter<long>("smsgateway.handed_over", description: "Segments and deliveries given to another node, by kind");
         _takeovers = _meter.CreateCounter<long>("smsgateway.takeovers", description: "Dead nodes whose lease this node ended");
+        _doubtsEnded = _meter.CreateCounter<long>("smsgateway.doubts.ended", description: "Attempts in doubt that this node knows to have ended, by connector and how; resend and operator_resend are possible duplicates");
+        _held = _meter.CreateCounter<long>("smsgateway.hold.records", description: "Records of the journal, by what became of them and kind");
         _submitDuration = _meter.CreateHistogram("smsgateway.submit.duration", "s", "Time from submit_sm to its response",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
@@ -51,10 +55,10 @@ internal sealed class HostMetrics : IDisposable
     /// <summary>Kind: <c>answered</c>, <c>refused</c>, <c>not_sent</c>, <c>resend</c>, <c>given_up</c>, <c>late</c>, <c>overdue</c> (no answer in time), <c>in_doubt</c> (its bind ended without one).</summary>
     public void Outcome(string connector, string kind, long count = 1) => _outcomes.Add(count, Tag("connector", connector), Tag("kind", kind));
 
-    /// <summary>Result: <c>matched</c>, <c>duplicate</c>, <c>parked</c>, <c>unreadable</c>.</summary>
+    /// <summary>Result: <c>matched</c>, <c>duplicate</c>, <c>parked</c>, <c>unreadable</c>, <c>held</c> (in the journal).</summary>
     public void Receipt(string connector, string result, long count = 1) => _receipts.Add(count, Tag("connector", connector), Tag("result", result));
 
-    /// <summary>Result: <c>recorded</c>, <c>duplicate</c>, <c>unroutable</c>.</summary>
+    /// <summary>Result: <c>recorded</c>, <c>duplicate</c>, <c>unroutable</c>, <c>held</c> (in the journal).</summary>
     public void Mo(string connector, string result, long count = 1) => _mos.Add(count, Tag("connector", connector), Tag("result", result));
 
     /// <summary>Via: <c>smpp</c> or <c>callback</c>; result: <c>acknowledged</c>, <c>retried</c>, <c>parked</c>.</summary>
@@ -67,6 +71,12 @@ internal sealed class HostMetrics : IDisposable
 
     /// <summary>This node ended the lease of a dead one.</summary>
     public void TookOver() => _takeovers.Add(1);
+
+    /// <summary>How: <c>resend</c>, <c>given_up</c> (validity over), <c>receipt</c>, <c>answer</c>, <c>operator_resend</c>, <c>operator_give_up</c>, <c>operator_sent</c>.</summary>
+    public void DoubtEnded(string connector, string how, long count = 1) => _doubtsEnded.Add(count, Tag("connector", connector), Tag("how", how));
+
+    /// <summary>Result: <c>taken</c>, <c>refused</c> (full), <c>played</c>, <c>parked</c>, <c>rejected</c> (an MT that lost its key); kind: of the fact.</summary>
+    public void Held(string result, string kind) => _held.Add(1, Tag("result", result), Tag("kind", kind));
 
     public void SubmitAnswered(string connector, TimeSpan duration) => _submitDuration.Record(duration.TotalSeconds, Tag("connector", connector));
 

@@ -17,7 +17,16 @@ internal static class OperationsRegistration
         return builder;
     }
 
-    private static IServiceCollection AddClock(this IServiceCollection services) => services.AddSingleton(TimeProvider.System);
+    private static IServiceCollection AddClock(this IServiceCollection services)
+    {
+#if DRILL
+        if (Environment.GetEnvironmentVariable("SMSGATEWAY_CLOCK") is { Length: > 0 } file)
+        {
+            return services.AddSingleton<TimeProvider>(new SetClock(file));
+        }
+#endif
+        return services.AddSingleton(TimeProvider.System);
+    }
 
     private static IServiceCollection AddHostOptions(this IServiceCollection services)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using SmsGateway.Host.Hold;
 
 namespace SmsGateway.Host.Snapshots;
 
@@ -43,7 +43,7 @@ internal static class SealedFile
         File.Move(beside, path, overwrite: true);
         if (durable)
         {
-            SyncDirectory(directory);
+            DiskFiles.SyncDirectory(directory);
         }
     }
 
@@ -94,39 +94,4 @@ internal static class SealedFile
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
-
-    // Makes the new name durable. The framework opens no directories, so the system is asked.
-    private static void SyncDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // NTFS journals names itself
-        }
-
-        var handle = Open(Encoding.UTF8.GetBytes(directory + '\0'), flags: 0);
-        if (handle < 0)
-        {
-            throw new IOException($"{directory} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
-        }
-
-        var failed = Fsync(handle) != 0;
-        var why = Marshal.GetLastPInvokeError();
-        _ = Close(handle);
-        if (failed)
-        {
-            throw new IOException($"{directory} cannot be synced (errno {why}).");
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Fsync(int handle);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -8,14 +9,14 @@ namespace SmsGateway.Host.Snapshots;
 // The two files of a node: the snapshot, replaced when something in it changes; and the mark, how far the node has seen its own row in the ledger
 // get, replaced with each renewal. The mark is small and not synced: lost with the machine, it costs the notice of a restore, and the runbook
 // does not rely on that.
-internal sealed class SnapshotFiles(IOptions<SnapshotOptions> options, IOptions<NodeOptions> node)
+internal sealed class SnapshotFiles(IOptions<SnapshotOptions> options, IOptions<NodeOptions> node, IOptions<HoldOptions> hold)
 {
     private const int Format = 1;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Whether a node may start from it.</summary>
-    public bool MayStart => options.Value.Enabled;
+    /// <summary>Whether a node may start from it. Without hold it would only refuse.</summary>
+    public bool MayStart => options.Value.Enabled && hold.Value.Enabled;
 
     /// <summary>The snapshot's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(options.Value.Directory, node.Value.Name, "snapshot");

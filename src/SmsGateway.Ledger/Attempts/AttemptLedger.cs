@@ -67,6 +67,9 @@ public sealed class AttemptLedger : IAsyncDisposable
                 }
             },
             ReadAsync);
+#if DRILL
+        Failpoint.Pass("attempt-committed");
+#endif
         for (var i = 0; i < n; i++)
         {
             // The same attempt twice in one batch is granted once.

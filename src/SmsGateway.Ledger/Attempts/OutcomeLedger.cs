@@ -48,6 +48,9 @@ public sealed class OutcomeLedger : IAsyncDisposable
             all[i] = batch[i];
         }
 
+#if DRILL
+        Failpoint.Pass("outcome-uncommitted");
+#endif
         var columns = new OutcomeColumns(all);
         var answer = await _core.Hot.RunAsync(
             b => columns.FillEnds(b, _core.Node.Current, _core.Time.GetUtcNow(), _core.DueAfterGrace()), columns.ReadEndsAsync);

@@ -30,14 +30,10 @@ public sealed class MessageKeys
         }
 
         _key = installationKey.ToArray();
-        Fingerprint = Convert.ToHexStringLower(HMACSHA256.HashData(_key, "installation"u8).AsSpan(0, 8));
     }
 
     /// <summary>The installation's key, a secret: for the file that lets a node start without the ledger, and nothing else.</summary>
     public ReadOnlyMemory<byte> InstallationKey => _key;
-
-    /// <summary>Tells installations apart, and tells nothing of their keys.</summary>
-    public string Fingerprint { get; }
 
     /// <summary>The id of a message without a client's id: a UUIDv7.</summary>
     public static Guid NewUnkeyed(TimeProvider time)
@@ -70,6 +66,18 @@ public sealed class MessageKeys
         fields.Add(carrierId);
         return fields.Finish();
     }
+
+    /// <summary>The id of an entry that lost its key to another content after it had been accepted on hold: the same for each replay of that content.</summary>
+    public Guid ForRejected(Guid key, Guid content)
+    {
+        var fields = new HashedFields(_key, "rejected");
+        fields.Add(key.ToByteArray(bigEndian: true));
+        fields.Add(content.ToByteArray(bigEndian: true));
+        return fields.Finish();
+    }
+
+    /// <summary>Tells one installation from another, and nothing of its key.</summary>
+    public Guid Fingerprint() => new HashedFields(_key, "installation").Finish();
 
     /// <summary>What makes two submissions of one key the same: sender, destination, normalised payload, carrier and priority asked for.</summary>
     /// <param name="sender">Source address.</param>
@@ -114,6 +122,8 @@ public sealed class MessageKeys
             Add(length);
             Encoding.UTF8.GetBytes(value, Take(length));
         }
+
+        public void Add(byte[] octets) => Add(octets.AsSpan());
 
         public void Add(ReadOnlySpan<byte> octets)
         {

@@ -61,7 +61,11 @@ public sealed record SegmentInfo(short Segment, MtState State, DateTimeOffset? Q
 /// <summary>Everything the ledger knows of one message.</summary>
 public sealed record MessageTrace(
     EntryInfo Entry, MtState State, IReadOnlyList<SegmentInfo> Segments, IReadOnlyList<AttemptInfo> Attempts,
-    IReadOnlyList<ReceiptInfo> Receipts, IReadOnlyList<DeliveryInfo> Deliveries);
+    IReadOnlyList<ReceiptInfo> Receipts, IReadOnlyList<DeliveryInfo> Deliveries)
+{
+    /// <summary>A segment of it was sent again while the carrier may have had it: it may have reached the handset twice.</summary>
+    public bool PossibleDuplicate => Attempts.Any(attempt => attempt.End == AttemptEndKind.Resend);
+}
 
 /// <summary>An attempt without an end.</summary>
 /// <param name="Key">Which.</param>
@@ -77,7 +81,20 @@ public sealed record MessageTrace(
 /// <param name="Destination">The handset's number, whole; null when its text was erased.</param>
 public sealed record OpenAttempt(
     AttemptKey Key, string Account, string Connector, string Bind, string NodeName, long Epoch, bool EpochIsGone, bool BindIsGone, DateTimeOffset At,
-    DateTimeOffset ValidUntil, string? Destination);
+    DateTimeOffset ValidUntil, string? Destination)
+{
+    /// <summary>Its priority.</summary>
+    public Priority Priority { get; init; }
+
+    /// <summary>How long its epoch has been gone for certain, by the ledger's clock; null while it is the present one.</summary>
+    public TimeSpan? GoneFor { get; init; }
+
+    /// <summary>The owner's number.</summary>
+    public short Owner { get; init; }
+
+    /// <summary>The same as a doubt that can be decided.</summary>
+    public Doubt AsDoubt() => new(Key, Connector, Bind, At, Owner, Epoch, Priority, ValidUntil, GoneFor);
+}
 
 /// <summary>Something on the parked list.</summary>
 public sealed record ParkedItem(

@@ -28,7 +28,12 @@ internal static class TraceRows
 
     public static OpenAttempt OpenAttempt(NpgsqlDataReader row) => new(
         new AttemptKey(new SegmentKey(row.GetGuid(0), row.GetFieldValue<DateOnly>(1), row.GetInt16(2)), row.GetInt16(3)), row.GetString(4), row.GetString(5),
-        row.GetString(6), row.GetString(7), row.GetInt64(8), row.GetBoolean(9), row.GetBoolean(13), Time(row, 10), Time(row, 11), Text(row, 12));
+        row.GetString(6), row.GetString(7), row.GetInt64(8), row.GetBoolean(9), row.GetBoolean(13), Time(row, 10), Time(row, 11), Text(row, 12))
+    {
+        Priority = (Priority)row.GetInt16(14),
+        GoneFor = row.IsDBNull(15) ? null : TimeSpan.FromSeconds(row.GetDouble(15)),
+        Owner = row.GetInt16(16),
+    };
 
     public static ParkedItem Parked(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), Text(row, 3), Text(row, 4), row.IsDBNull(5) ? null : new MessageId(row.GetGuid(5)), Time(row, 6),

@@ -2,7 +2,7 @@ namespace SmsGateway.Ledger;
 
 // How a batch comes to its end: committed, split for a guilty item, retried for a bounded time, or failed; and how
 // its waiters are told.
-internal sealed partial class GroupCommit<TItem, TResult>
+public sealed partial class GroupCommit<TItem, TResult>
 {
     private async Task DecideAsync(ArraySegment<Ticket<TItem, TResult>> tickets, int tries)
     {
@@ -10,6 +10,12 @@ internal sealed partial class GroupCommit<TItem, TResult>
         var pause = _options.FirstPause;
         while (true)
         {
+            if (_isAway?.Invoke() is true)
+            {
+                Fail(tickets, new LedgerUnavailableException("The ledger is away; this was not sent, or its fate is unknown."));
+                return;
+            }
+
             var batch = new CommitBatch<TItem, TResult>(tickets, tries);
             var sent = _time.GetTimestamp();
             try

@@ -6,7 +6,7 @@ namespace SmsGateway.Ledger;
 /// Items in, one delegate that commits a list of them, results out. There is no timer: a batch is what arrived while
 /// the last commit was in flight. A waiter completes after COMMIT or fails with the cause.
 /// </summary>
-internal sealed partial class GroupCommit<TItem, TResult> : IAsyncDisposable
+public sealed partial class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
     // A batch is told in chunks of this size, so that its continuations run on more than one core.
     private const int TellChunk = 64;
@@ -17,6 +17,7 @@ internal sealed partial class GroupCommit<TItem, TResult> : IAsyncDisposable
     private readonly GroupCommitOptions _options;
     private readonly Func<CommitBatch<TItem, TResult>, Task> _commit;
     private readonly Func<Exception, CommitFailure> _classify;
+    private readonly Func<bool>? _isAway;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<Ticket<TItem, TResult>> _queue = new();
@@ -30,13 +31,18 @@ internal sealed partial class GroupCommit<TItem, TResult> : IAsyncDisposable
     private int _spares;
     private bool _closed;
 
+    /// <summary>Creates one; it starts with its first item.</summary>
     /// <param name="options">Limits.</param>
     /// <param name="commit">Commits a list; answers each item. Called with the same items again after a transient failure.</param>
     /// <param name="classify">Says what a failure of <paramref name="commit"/> means.</param>
     /// <param name="time">For the pauses between retries.</param>
+    /// <param name="isAway">While true nothing is sent: what waits fails at once as <see cref="LedgerUnavailableException"/>.</param>
     public GroupCommit(
-        GroupCommitOptions options, Func<CommitBatch<TItem, TResult>, Task> commit, Func<Exception, CommitFailure> classify, TimeProvider time)
+        GroupCommitOptions options, Func<CommitBatch<TItem, TResult>, Task> commit, Func<Exception, CommitFailure> classify, TimeProvider time,
+        Func<bool>? isAway = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        _isAway = isAway;
         _options = options;
         _commit = commit;
         _classify = classify;

@@ -1,7 +1,7 @@
 namespace SmsGateway.Ledger;
 
-// Limits of one group commit.
-internal sealed record GroupCommitOptions
+/// <summary>Limits of one group commit.</summary>
+public sealed record GroupCommitOptions
 {
     /// <summary>What is committed, as the figures call it.</summary>
     public string Name { get; init; } = "";
@@ -27,7 +27,7 @@ internal sealed record GroupCommitOptions
     /// <summary>Longest pause before a retry.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    public static GroupCommitOptions From(LedgerOptions options) => new()
+    internal static GroupCommitOptions From(LedgerOptions options) => new()
     {
         Lanes = options.Lanes,
         MaxBatch = options.MaxBatch,
@@ -37,8 +37,8 @@ internal sealed record GroupCommitOptions
     };
 }
 
-// What a failed commit means for its items.
-internal enum CommitFailure
+/// <summary>What a failed commit means for its items.</summary>
+public enum CommitFailure
 {
     /// <summary>Something in the data: the batch is split until only the guilty item fails.</summary>
     Data,

@@ -29,11 +29,15 @@ public sealed class NodeIdentity
     public bool IsRegistered => _current is not null;
 
     /// <summary>Whose keys this node has; null before it has any.</summary>
-    internal string? Installation => _current?.Keys.Fingerprint;
+    internal Guid? Installation => _current?.Keys.Fingerprint();
 
     /// <summary>The present epoch.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
     public NodeEpoch Current => Registered.Epoch;
+
+    /// <summary>The first epoch of this process: what an earlier one left is of another process.</summary>
+    /// <exception cref="InvalidOperationException">Not registered yet.</exception>
+    public long FirstEpoch => Registered.First;
 
     /// <summary>Makes the installation's keys and ids.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
@@ -48,7 +52,9 @@ public sealed class NodeIdentity
     /// <param name="keys">The installation's.</param>
     public void EnterWithoutEpoch(short node, MessageKeys keys) => Enter(new NodeEpoch(node, 0), keys);
 
-    internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys);
+    // Epoch 0 is no epoch of this process.
+    internal void Enter(NodeEpoch epoch, MessageKeys keys) =>
+        _current = new Holder(epoch, keys, _current is { First: > 0 } before ? before.First : epoch.Epoch);
 
-    private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys);
+    private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys, long First);
 }

@@ -39,7 +39,7 @@ public sealed class NodeLedger
     public async Task<NodeEpoch> RegisterAsync(string version, CancellationToken cancellationToken)
     {
         var keys = await ReadKeysAsync(cancellationToken);
-        if (_core.Node.Installation is { } known && known != keys.Fingerprint)
+        if (_core.Node.Installation is { } known && known != keys.Fingerprint())
         {
             throw new SchemaMismatchException(
                 "The ledger is another installation's than the one this node worked with: its message ids would be others. Correct Ledger__ConnectionString.");
@@ -50,7 +50,7 @@ public sealed class NodeLedger
         while (true)
         {
             var held = await HeldAsync(cancellationToken);
-            await RefuseThePastAsync(keys.Fingerprint, held.Epoch, held.Counter, cancellationToken);
+            await RefuseThePastAsync(keys.Fingerprint(), held.Epoch, held.Counter, cancellationToken);
             if (IsFree(held) || watch.IsDead(watch.Observe([held.Standing(_core.Node.Name)])[default]))
             {
                 if (await TakeAsync(version, held, keys, cancellationToken) is { } epoch)
@@ -90,7 +90,7 @@ public sealed class NodeLedger
             b =>
             {
                 b.Add(LedgerSql.RenewLease).With(epoch).With(sent.At).WithText(report.Reach?.ToJson())
-                    .With(report.ConfigurationVersion).WithText(report.ConfigurationHash);
+                    .With(report.ConfigurationVersion).WithText(report.ConfigurationHash).With(report.Held);
                 b.Add(LedgerSql.NodeDirectory);
             },
             async reader =>
@@ -104,8 +104,8 @@ public sealed class NodeLedger
         if (counted is { } counter)
         {
             // This one counted it up by one.
-            await RefuseThePastAsync(_core.Node.Keys.Fingerprint, epoch.Epoch, counter - 1, cancellationToken);
-            _mark = new NodeMark(_core.Node.Keys.Fingerprint, epoch.Epoch, counter);
+            await RefuseThePastAsync(_core.Node.Keys.Fingerprint(), epoch.Epoch, counter - 1, cancellationToken);
+            _mark = new NodeMark(_core.Node.Keys.Fingerprint(), epoch.Epoch, counter);
         }
         else
         {
@@ -208,7 +208,7 @@ public sealed class NodeLedger
     }
 
     // The ledger shows less than this node has seen committed: it was restored to an earlier point in time. From here on nobody emits.
-    private async Task RefuseThePastAsync(string installation, long epoch, long counter, CancellationToken cancellationToken)
+    private async Task RefuseThePastAsync(Guid installation, long epoch, long counter, CancellationToken cancellationToken)
     {
         if (_mark is not { } mark || mark.Installation != installation || !mark.IsAheadOf(epoch, counter))
         {
@@ -263,7 +263,7 @@ public sealed class NodeLedger
         if (taken is { } epoch)
         {
             _core.Node.Enter(epoch, keys);
-            _mark = new NodeMark(keys.Fingerprint, epoch.Epoch, 0);
+            _mark = new NodeMark(keys.Fingerprint(), epoch.Epoch, 0);
             _lease.Begin(epoch.Epoch, sent);
         }
 

@@ -7,7 +7,7 @@ namespace SmsGateway.Ledger;
 /// <param name="Installation">Which installation's ledger it was, <see cref="MessageKeys.Fingerprint"/>.</param>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Counter">Renewals of it.</param>
-public sealed record NodeMark(string Installation, long Epoch, long Counter)
+public sealed record NodeMark(Guid Installation, long Epoch, long Counter)
 {
     /// <summary>Whether a row of the same installation's ledger is behind this.</summary>
     public bool IsAheadOf(long epoch, long counter) => Epoch > epoch || (Epoch == epoch && Counter > counter);

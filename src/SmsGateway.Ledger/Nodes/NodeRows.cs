@@ -28,6 +28,7 @@ internal static class NodeRows
                 Reach = NodeReach.FromJson(reader.IsDBNull(11) ? null : reader.GetString(11)),
                 StartedAt = reader.GetDateTime(12),
                 RenewedAt = reader.IsDBNull(13) ? null : reader.GetDateTime(13),
+                Held = reader.GetInt64(15),
             });
             latest = reader.IsDBNull(14) ? null : reader.GetInt64(14);
         }

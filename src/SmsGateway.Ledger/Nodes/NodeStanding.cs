@@ -38,7 +38,8 @@ public sealed record NodeReach(IReadOnlyList<string> Accounts, IReadOnlyList<str
 /// <param name="Reach">Whom it can reach; null when that has not changed since it was last told.</param>
 /// <param name="ConfigurationVersion">The version of the configuration it works with; null before the first.</param>
 /// <param name="ConfigurationHash">The hash of that document; null before the first.</param>
-public sealed record NodeReport(NodeReach? Reach, long? ConfigurationVersion, string? ConfigurationHash);
+/// <param name="Held">Records in its journal that are not in the ledger yet.</param>
+public sealed record NodeReport(NodeReach? Reach, long? ConfigurationVersion, string? ConfigurationHash, long Held = 0);
 
 /// <summary>A node as its row in the ledger has it.</summary>
 public sealed record NodeStanding
@@ -81,6 +82,9 @@ public sealed record NodeStanding
 
     /// <summary>Whom it can reach.</summary>
     public NodeReach Reach { get; init; } = NodeReach.None;
+
+    /// <summary>Records in its own journal that are not in the ledger yet, as it last told.</summary>
+    public long Held { get; init; }
 
     /// <summary>When it took its epoch, by its own clock.</summary>
     public required DateTimeOffset StartedAt { get; init; }

@@ -120,6 +120,9 @@ public sealed class OutboxLedger : IAsyncDisposable
             (ids[i], offers[i], targets[i], how[i]) = (batch[i].DeliveryId, batch[i].Offers, batch[i].Target, (short)batch[i].How);
         }
 
+#if DRILL
+        Failpoint.Pass("acknowledgement-uncommitted");
+#endif
         var now = _core.Time.GetUtcNow();
         var ended = await _core.Hot.RunAsync(
             b => b.Add(LedgerSql.EndDeliveries).With(ids).With(offers).With(targets).With(how).With(now).With(Today(now)), ReadAsync);

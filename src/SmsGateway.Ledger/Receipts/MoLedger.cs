@@ -19,14 +19,22 @@ public sealed class MoLedger : IAsyncDisposable
     public ValueTask<MoVerdict> RecordAsync(NewMo mo, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mo);
-        var incoming = mo.CarrierKey is { } carrierKey
-            ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey), Random.Shared.NextInt64())
-            : new Incoming(mo, MessageKeys.NewUnkeyed(_core.Time), null);
-        return _group.CommitAsync(incoming, cancellationToken);
+        return _group.CommitAsync(ToIncoming(mo), cancellationToken);
+    }
+
+    /// <summary>As <see cref="RecordAsync"/>, with a callback instead of an await per MO.</summary>
+    public ValueTask EnqueueAsync(NewMo mo, Committed<NewMo, MoVerdict> committed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mo);
+        return _group.EnqueueAsync(ToIncoming(mo), (incoming, verdict, failure) => committed(incoming.Mo, verdict, failure), cancellationToken);
     }
 
     /// <summary>Closes the intake and finishes what is queued.</summary>
     public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    private Incoming ToIncoming(NewMo mo) => mo.CarrierKey is { } carrierKey
+        ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey), Random.Shared.NextInt64())
+        : new Incoming(mo, mo.Id ?? MessageKeys.NewUnkeyed(_core.Time), null);
 
     private async Task CommitAsync(CommitBatch<Incoming, MoVerdict> batch)
     {

@@ -3,6 +3,9 @@ namespace SmsGateway.Ledger;
 /// <summary>A mobile-originated message as a carrier sent it.</summary>
 public sealed record NewMo
 {
+    /// <summary>Its id where no carrier key gives one, fixed by who took it, so that recording it again is safe; null = the ledger makes one.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>The connector it came in by.</summary>
     public required string Connector { get; init; }
 

@@ -42,9 +42,13 @@ public sealed class ReceiptLedger : IAsyncDisposable
 
     /// <summary>Stores a receipt that could not be read, raw, on the parked list; then it may be acknowledged.</summary>
     /// <exception cref="LedgerUnavailableException">Not stored, or unknown; do not acknowledge.</exception>
-    public Task ParkRawAsync(string connector, byte[] raw, string reason, CancellationToken cancellationToken) => _core.RunAsync(
-        b => b.Add(LedgerSql.ParkRaw).With(Guid.CreateVersion7(_core.Time.GetUtcNow())).With("receipt_unreadable").With(reason).With(connector)
-            .With(raw).With(_core.Time.GetUtcNow()),
+    public Task ParkRawAsync(string connector, byte[] raw, string reason, CancellationToken cancellationToken) =>
+        ParkRawAsync(Guid.CreateVersion7(_core.Time.GetUtcNow()), "receipt_unreadable", connector, raw, reason, cancellationToken);
+
+    /// <summary>As above, with an id of the caller's, so that storing it again is safe, and any kind of thing.</summary>
+    /// <exception cref="LedgerUnavailableException">Not stored, or unknown; store it again.</exception>
+    public Task ParkRawAsync(Guid id, string kind, string? connector, byte[] raw, string reason, CancellationToken cancellationToken) => _core.RunAsync(
+        b => b.Add(LedgerSql.ParkRaw).With(id).With(kind).With(reason).WithText(connector).With(raw).With(_core.Time.GetUtcNow()),
         _ => Task.FromResult(true),
         cancellationToken);
 
@@ -59,6 +63,9 @@ public sealed class ReceiptLedger : IAsyncDisposable
     {
         var plan = new ReceiptPlan(batch);
         var answer = await _core.Hot.RunAsync(b => plan.Fill(b, _core.Node.Current, _core.DueAfterGrace()), plan.ReadAsync);
+#if DRILL
+        Failpoint.Pass("receipt-committed");
+#endif
         plan.Settle(batch, answer);
         _core.Feed.Announce(answer.Deliveries);
         try

@@ -86,6 +86,35 @@ internal static partial class LedgerSql
         """;
 
     /// <summary>
+    /// An entry that was accepted on hold and lost its key: its row, its receipt REJECTED of the gateway, and the delivery where one is owed. The outbox row
+    /// names the id that the client was told. Idempotent by the entry's key. $1 own id, $2 told id, $3 day, $4 account, $5 protocol, $6 client message id,
+    /// $7 app id, $8 conversation, $9 sender, $10 carrier asked, $11 route, $12 priority, $13 registered, $14 data coding, $15 esm class, $16 protocol id,
+    /// $17 parts, $18 accepted, $19 valid until, $20 destination, $21 payloads, $22 now, $23 due, $24 node, $25 epoch, $26 segment, $27 result code.
+    /// </summary>
+    public const string RejectEntry = $$"""
+        WITH entered AS (
+            INSERT INTO entry (accepted_at, valid_until, epoch, id, day, node, protocol, priority, registered, data_coding, esm_class, protocol_id,
+                parts, account, client_message_id, app_id, conversation_id, sender, carrier_asked, route)
+            VALUES ($18::timestamptz, $19::timestamptz, $25::bigint, $1::uuid, $3::date, $24::smallint, $5::smallint, $12::smallint, $13::smallint, $14::smallint,
+                $15::smallint, $16::smallint, $17::smallint, $4::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text[])
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        ), texts AS (
+            INSERT INTO entry_text (id, day, destination, payloads) VALUES ($1::uuid, $3::date, $20::text, $21::bytea[]) ON CONFLICT DO NOTHING
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT $22::timestamptz, $22::timestamptz, id, '00000000-0000-0000-0000-000000000000', $3::date, $26::smallint, 0, 8, $27::smallint, 2, NULL FROM entered
+            RETURNING id
+        ), owing AS (
+            INSERT INTO outbox ({{OutboxColumns}})
+            SELECT $22::timestamptz, $23::timestamptz, $18::timestamptz, $22::timestamptz, $25::bigint, gen_random_uuid(), $2::uuid, $3::date, $26::smallint, $24::smallint, 1,
+                $5::smallint, 0, 8, $27::smallint, 4, 0, $4::text, $6::text, $7::text, $8::text, NULL, $20::text, $9::text, NULL, NULL
+            FROM recorded WHERE $13::smallint IN (1, 2)
+        )
+        SELECT EXISTS (SELECT FROM recorded)
+        """;
+
+    /// <summary>
     /// On a retry: which entries an earlier try wrote whose rows still stand as that try left them, under this epoch.
     /// A statement of its own, because the earlier try may have committed while this transaction waited for it.
     /// $1 ids, $2 days, $3 node, $4 epoch.

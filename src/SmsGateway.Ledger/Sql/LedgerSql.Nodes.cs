@@ -38,7 +38,7 @@ internal static partial class LedgerSql
     /// <summary>Renews a lease. $1 node, $2 epoch, $3 now, $4 reach (null = unchanged), $5 configuration version, $6 its hash.</summary>
     public const string RenewLease = """
         UPDATE node SET counter = counter + 1, renewed_at = $3::timestamptz, reach = COALESCE($4::text::jsonb, reach),
-            configuration_version = $5::bigint, configuration_hash = $6::text
+            configuration_version = $5::bigint, configuration_hash = $6::text, held = $7::bigint
         WHERE id = $1::smallint AND epoch = $2::bigint AND live
         RETURNING counter
         """;
@@ -46,7 +46,7 @@ internal static partial class LedgerSql
     /// <summary>All nodes with their sites' modes, and the configuration in force.</summary>
     public const string NodeDirectory = """
         SELECT n.id, n.name, n.site, n.mode, COALESCE((SELECT s.mode FROM site s WHERE s.name = n.site), 'hot'), n.live, n.epoch, n.counter, n.version,
-            n.configuration_version, n.configuration_hash, n.reach::text, n.started_at, n.renewed_at, (SELECT max(c.version) FROM configuration c)
+            n.configuration_version, n.configuration_hash, n.reach::text, n.started_at, n.renewed_at, (SELECT max(c.version) FROM configuration c), n.held
         FROM node n ORDER BY n.name
         """;
 

@@ -82,8 +82,8 @@ internal static partial class LedgerSql
         WITH gone AS (
             DELETE FROM outbox WHERE delivery_id = $1::uuid RETURNING *
         ), listed AS (
-            INSERT INTO parked (at, id, entry_id, entry_day, segment, kind, reason, connector, account, raw)
-            SELECT $4::timestamptz, delivery_id, entry_id, entry_day, segment, 'delivery', $3::text, connector, account, body FROM gone
+            INSERT INTO parked (at, id, entry_id, entry_day, segment, kind, reason, connector, account, raw, delivery)
+            SELECT $4::timestamptz, delivery_id, entry_id, entry_day, segment, 'delivery', $3::text, connector, account, body, to_jsonb(gone) - 'body' FROM gone
         )
         INSERT INTO delivery_end (created_at, at, delivery_id, entry_id, day, kind, state, offers, how, account)
         SELECT created_at, $4::timestamptz, delivery_id, entry_id, $5::date, kind, state, $2::smallint, 2, account FROM gone

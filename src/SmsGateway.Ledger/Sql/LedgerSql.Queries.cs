@@ -47,7 +47,8 @@ internal static partial class LedgerSql
     /// <summary>Attempts without an end, oldest first; a bind is gone when its node last told its binds without it. $1 limit, $2 only those whose epoch is gone.</summary>
     public const string OpenAttempts = """
         SELECT a.id, a.day, a.segment, a.number, COALESCE(e.account, ''), a.connector, a.bind, n.name, a.epoch, a.epoch <> n.epoch, a.at, a.valid_until,
-            t.destination, COALESCE(NOT jsonb_exists(n.reach -> 'binds', a.bind), false)
+            t.destination, COALESCE(NOT jsonb_exists(n.reach -> 'binds', a.bind), false), a.priority,
+            CASE WHEN a.epoch <> n.epoch THEN extract(epoch FROM clock_timestamp() - n.epoch_since)::double precision END, a.owner
         FROM attempt a JOIN node n ON n.id = a.owner LEFT JOIN entry e ON e.id = a.id AND e.day = a.day
             LEFT JOIN entry_text t ON t.id = a.id AND t.day = a.day
         WHERE NOT $2::boolean OR a.epoch <> n.epoch

@@ -212,8 +212,9 @@ internal static partial class LedgerSql
         SELECT id, (id IN (SELECT id FROM stored)) IS TRUE FROM won
         """;
 
-    /// <summary>Puts something raw on the parked list. $1 id, $2 kind, $3 reason, $4 connector, $5 raw, $6 now.</summary>
+    /// <summary>Puts something raw on the parked list, once per id. $1 id, $2 kind, $3 reason, $4 connector, $5 raw, $6 now.</summary>
     public const string ParkRaw = """
         INSERT INTO parked (at, id, kind, reason, connector, raw) VALUES ($6::timestamptz, $1::uuid, $2::text, $3::text, $4::text, $5::bytea)
+        ON CONFLICT DO NOTHING
         """;
 }

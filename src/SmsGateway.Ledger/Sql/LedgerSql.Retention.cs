@@ -10,8 +10,8 @@ internal static partial class LedgerSql
         ), gone AS (
             DELETE FROM outbox o USING late l WHERE o.ctid = l.place RETURNING o.*
         ), listed AS (
-            INSERT INTO parked (at, id, entry_id, entry_day, segment, kind, reason, connector, account, raw)
-            SELECT $5::timestamptz, delivery_id, entry_id, entry_day, segment, 'delivery', $4::text, connector, account, body FROM gone
+            INSERT INTO parked (at, id, entry_id, entry_day, segment, kind, reason, connector, account, raw, delivery)
+            SELECT $5::timestamptz, delivery_id, entry_id, entry_day, segment, 'delivery', $4::text, connector, account, body, to_jsonb(gone) - 'body' FROM gone
         )
         INSERT INTO delivery_end (created_at, at, delivery_id, entry_id, day, kind, state, offers, how, account)
         SELECT created_at, $5::timestamptz, delivery_id, entry_id, $6::date, kind, state, offers, 2, account FROM gone

@@ -7,7 +7,7 @@ namespace SmsGateway.EndToEnd.Tests.Interop;
 
 /// <summary>npm's smpp as a customer and as a carrier: tests/interop.</summary>
 [Collection(SharedTopology.Name)]
-public sealed class NodeSmppTests(GatewayTopology gateway)
+public sealed class NodeSmppTests(SharedGateway gateway)
 {
     [Fact]
     public async Task Its_receipt_names_our_id_the_state_and_the_delivery_and_carries_the_carriers_text_octet_for_octet()

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using SmsGateway.Host.Admin;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Security;
 using SmsGateway.Ledger;
@@ -34,17 +35,17 @@ internal sealed class AdminBench : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<AdminBench> StartAsync(string connectionString, string name = "smsc1.dc3", string site = "dc3", TimeProvider? time = null)
+    public static async Task<AdminBench> StartAsync(string connectionString, string name = "smsc1.dc3", string site = "dc3", TimeProvider? time = null, string? hold = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(
         [
             new("Ledger:ConnectionString", connectionString), new("Ledger:RequireDurability", "false"), new("Admin:Address", "127.0.0.1:0"),
-            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site),
+            new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site), new("Hold:Enabled", hold is null ? "false" : "true"), new("Hold:Directory", hold ?? "hold"),
         ]);
         builder.AddOperations();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(time ?? TimeProvider.System).AddLedger(name, site).AddSingleton<ConfigurationState>().AddSingleton<ApiKeyCheck>().AddFlow();
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddLedger(name, site).AddSingleton<ConfigurationState>().AddSingleton<ApiKeyCheck>().AddHold().AddFlow();
         foreach (var loop in builder.Services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList())
         {
             if (loop.ImplementationType?.Namespace?.StartsWith("SmsGateway", StringComparison.Ordinal) is true || loop.ImplementationFactory is not null)
@@ -88,6 +89,15 @@ internal sealed class AdminBench : IAsyncDisposable
     public async Task<(int Status, JsonElement Body)> PutAsync(string path, string body, string key = OperatorKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(body) };
+        request.Headers.Add("X-Api-Key", key);
+        using var response = await Admin.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+    }
+
+    public async Task<(int Status, JsonElement Body)> PostAsync(string path, string body, string key = OperatorKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
         request.Headers.Add("X-Api-Key", key);
         using var response = await Admin.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();

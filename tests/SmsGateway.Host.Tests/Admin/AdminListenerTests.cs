@@ -117,8 +117,9 @@ public sealed class AdminListenerTests
         Assert.Equal(200, status);
         var paths = document.GetProperty("paths");
         Assert.Equal(
-            ["/admin/v1/accounts", "/admin/v1/audit", "/admin/v1/binds", "/admin/v1/carriers", "/admin/v1/doubts", "/admin/v1/messages", "/admin/v1/messages/{id}",
-                "/admin/v1/nodes", "/admin/v1/nodes/{name}/mode", "/admin/v1/parked", "/admin/v1/sites", "/admin/v1/sites/{site}/mode", "/health/live", "/health/ready"],
+            ["/admin/v1/accounts", "/admin/v1/audit", "/admin/v1/binds", "/admin/v1/carriers", "/admin/v1/doubts", "/admin/v1/doubts/decide", "/admin/v1/hold", "/admin/v1/messages",
+                "/admin/v1/messages/{id}",
+                "/admin/v1/nodes", "/admin/v1/nodes/{name}/mode", "/admin/v1/parked", "/admin/v1/parked/discard", "/admin/v1/parked/redrive", "/admin/v1/sites", "/admin/v1/sites/{site}/mode", "/health/live", "/health/ready"],
             paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey");
         Assert.Equal("apiKey", scheme.GetProperty("type").GetString());

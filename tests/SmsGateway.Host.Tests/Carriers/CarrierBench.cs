@@ -7,6 +7,7 @@ using Npgsql;
 using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 using SmsGateway.TestKit;
@@ -77,6 +78,7 @@ internal sealed class CarrierBench : IAsyncDisposable
         {
             ["Ledger:ConnectionString"] = connectionString,
             ["Ledger:RequireDurability"] = "false",
+            ["Hold:Enabled"] = "false",
         };
         foreach (var (option, value) in options)
         {
@@ -101,6 +103,7 @@ internal sealed class CarrierBench : IAsyncDisposable
             .AddSingleton<HostMetrics>()
             .AddLedger(node, "dc3")
             .AddSingleton(provider => new NodeLease(leaseClock, provider.GetRequiredService<LedgerOptions>()))
+            .AddHold()
             .AddCarriers()
             .AddSingleton<HasReceivingBind>(account => account == "acme")
             .AddSingleton<EpochRefused>(provider => () => Interlocked.Increment(ref provider.GetRequiredService<Refusals>().Count))

@@ -48,6 +48,9 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(new CarrierReconnect { First = TimeSpan.FromSeconds(2), Max = TimeSpan.FromMinutes(1) }, carrier.Reconnect);
         Assert.Equal(new CarrierCircuit { Failures = 5, Pause = TimeSpan.FromSeconds(20) }, carrier.Circuit);
         Assert.Equal(TimeSpan.FromSeconds(7), carrier.RetryDelay);
+        Assert.Equal(new CarrierDoubt { BulkLow = DoubtPolicy.Resend, Interactive = DoubtPolicy.Resend }, carrier.Doubt);
+        Assert.Equal(
+            [DoubtPolicy.Resend, DoubtPolicy.Hold, DoubtPolicy.Hold, DoubtPolicy.Resend], Enum.GetValues<Priority>().Select(carrier.DoubtOf));
         Assert.True(carrier.ConnectsFrom("dc3", "smsc1.dc3"));
         Assert.False(carrier.ConnectsFrom("dc3", "smsc2.dc3"));
         Assert.False(carrier.ConnectsFrom("bos", "smsc1.dc3"));
@@ -77,6 +80,29 @@ public sealed class ConfigurationReaderTests
         Assert.True(carrier.ConnectsFrom("any", "node"));
         Assert.Empty(document.ApiKeys);
     }
+
+    [Theory]
+    [InlineData("", "hold hold hold hold")]
+    [InlineData(", \"doubt\": \"hold\"", "hold hold hold hold")]
+    [InlineData(", \"doubt\": \"resend\"", "resend resend resend resend")]
+    [InlineData(", \"doubt\": { \"BULK\": \"resend\" }", "hold resend hold hold")]
+    public void What_is_in_doubt_is_held_unless_the_carrier_says_otherwise_for_a_priority_or_for_all(string doubt, string expected)
+    {
+        var text = $$"""{ "carriers": [ { "name": "c", "host": "smsc.example.org"{{doubt}} } ] }""";
+        var document = Read(text);
+        Assert.Equal(expected, string.Join(' ', Enum.GetValues<Priority>().Select(p => EnumWords<DoubtPolicy>.Of(document.Carriers[0].DoubtOf(p)))));
+        var canonical = ConfigurationJson.Canonical(document);
+        Assert.Equal(canonical, ConfigurationJson.Canonical(Read(canonical)));
+        Assert.Equal(expected.Contains("resend", StringComparison.Ordinal), canonical.Contains("doubt", StringComparison.Ordinal)); // the version before does not know it
+    }
+
+    [Theory]
+    [InlineData("\"again\"", "carriers[0].doubt: unknown word \"again\", expected one of hold, resend")]
+    [InlineData("5", "carriers[0].doubt: expected an object")]
+    [InlineData("{ \"BULK\": \"never\" }", "carriers[0].doubt.BULK: unknown word \"never\", expected one of hold, resend")]
+    [InlineData("{ \"URGENT\": \"hold\" }", "carriers[0].doubt.URGENT: unknown property")]
+    public void A_doubt_policy_with_a_mistake_names_it(string doubt, string error) => Assert.Equal(
+        error, Assert.Single(Refuse($$"""{ "carriers": [ { "name": "c", "host": "smsc.example.org", "doubt": {{doubt}} } ] }""")));
 
     [Fact]
     public void Five_mistakes_give_five_errors_each_with_its_path()

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 using SmsGateway.TestKit;
@@ -17,7 +18,7 @@ internal sealed class FlowNode : IAsyncDisposable
 {
     private static readonly ConfigurationDocument Document = new()
     {
-        Accounts = [new AccountSettings { Name = "demo", CallbackUrl = new Uri("http://127.0.0.1/") }, new AccountSettings { Name = "acme" }],
+        Accounts = [new AccountSettings { Name = "demo", CallbackUrl = new Uri("http://127.0.0.1/") }, new AccountSettings { Name = "acme" }, new AccountSettings { Name = "picky", Hold = false }],
         Carriers = [Carrier("carrier-a"), Carrier("carrier-b")],
         Routes = [new RouteSettings { Carriers = ["carrier-a", "carrier-b"] }],
     };
@@ -32,10 +33,10 @@ internal sealed class FlowNode : IAsyncDisposable
 
     public SegmentsInMemory Memory => Get<SegmentsInMemory>();
 
-    public static async Task<string> DatabaseAsync() => await (await PostgresCluster.SharedAsync()).CopyTemplateAsync(
+    public static async Task<string> DatabaseAsync(PostgresCluster? cluster = null) => await (cluster ?? await PostgresCluster.SharedAsync()).CopyTemplateAsync(
         "ledger", database => LedgerMigrator.MigrateAsync(database, TimeProvider.System, CancellationToken.None));
 
-    public static async Task<FlowNode> StartAsync(string connectionString, string name)
+    public static async Task<FlowNode> StartAsync(string connectionString, string name, params (string Option, string Value)[] options)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -45,7 +46,13 @@ internal sealed class FlowNode : IAsyncDisposable
             ["Ledger:LeaseValidFor"] = "00:00:04",
             ["Ledger:LeaseDeadAfter"] = "00:00:05",
             ["Flow:ClaimGrace"] = "00:00:00",
+            ["Hold:Enabled"] = "false",
         };
+        foreach (var (option, value) in options)
+        {
+            settings[option] = value;
+        }
+
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
@@ -56,6 +63,7 @@ internal sealed class FlowNode : IAsyncDisposable
             .AddSingleton<HostMetrics>()
             .AddLedger(name, name[^3..])
             .AddSingleton<NodeStart>()
+            .AddHold()
             .AddFlow()
             .BuildServiceProvider();
         var node = new FlowNode(services);
@@ -92,6 +100,19 @@ internal sealed class FlowNode : IAsyncDisposable
             Sender = "12345",
             Destination = "447700900001",
             Text = "hello",
+        },
+        CancellationToken.None);
+
+    public async Task<AcceptanceResult> SubmitAsync(string clientMessageId, string text, string account = "demo") => await Get<Acceptance>().SubmitAsync(
+        new Submission
+        {
+            Account = Get<ConfigurationState>().Current.Accounts[account],
+            Protocol = Protocol.Http,
+            ClientMessageId = clientMessageId,
+            Sender = "12345",
+            Destination = "447700900001",
+            Registered = RegisteredReceipts.All,
+            Text = text,
         },
         CancellationToken.None);
 

@@ -125,7 +125,7 @@ public sealed class LoadBookTests
     public void What_was_unanswered_on_one_bind_goes_over_another()
     {
         var book = new MessageBook(2, _time);
-        var queue = new SendQueue(book);
+        var queue = new SendQueue(book, rate: 0, TimeProvider.System);
         int first = queue.Take(bind: 0, alone: false);
         queue.Again(first, notOver: 0);
         Assert.Equal(1, queue.Take(bind: 0, alone: false));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
@@ -64,8 +65,9 @@ public sealed class SnapshotFilesTests : IDisposable
     {
         var files = Files("smsc1.dc3", "dc3");
         Assert.Null(files.ReadMark());
-        files.WriteMark(new NodeMark("cafe", 7, 3));
-        Assert.Equal(new NodeMark("cafe", 7, 3), files.ReadMark());
+        var mark = new NodeMark(Guid.NewGuid(), 7, 3);
+        files.WriteMark(mark);
+        Assert.Equal(mark, files.ReadMark());
         File.WriteAllText(Path.Combine(_directory, "smsc1.dc3", "mark"), "");
         Assert.Null(files.ReadMark());
     }
@@ -86,5 +88,5 @@ public sealed class SnapshotFilesTests : IDisposable
     };
 
     private SnapshotFiles Files(string node, string site) =>
-        new(Options.Create(new SnapshotOptions { Directory = _directory }), Options.Create(new NodeOptions { Name = node, Site = site }));
+        new(Options.Create(new SnapshotOptions { Directory = _directory }), Options.Create(new NodeOptions { Name = node, Site = site }), Options.Create(new HoldOptions()));
 }

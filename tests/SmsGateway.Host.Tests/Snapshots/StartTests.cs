@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
@@ -114,6 +115,7 @@ public sealed class StartTests : IAsyncLifetime
             ["Node:Name"] = "smsc1.dc3",
             ["Node:Site"] = "dc3",
             ["Snapshot:Directory"] = _directory,
+            ["Hold:Directory"] = Path.Combine(_directory, "hold"),
         };
         foreach (var (name, value) in more)
         {
@@ -129,6 +131,6 @@ public sealed class StartTests : IAsyncLifetime
             .AddSingleton<BindDirectory>()
             .AddSingleton<HostMetrics>();
         services.AddCheckedOptions<NodeOptions>(NodeOptions.Section);
-        return services.AddLedger("smsc1.dc3", "dc3").AddSingleton<NodeStart>().AddSnapshots().AddFlow().BuildServiceProvider();
+        return services.AddLedger("smsc1.dc3", "dc3").AddSingleton<NodeStart>().AddSnapshots().AddHold().AddFlow().BuildServiceProvider();
     }
 }

@@ -25,6 +25,8 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         Outcomes = new OutcomeLedger(Core, Joins);
         Queue = new QueueLedger(Core, Joins);
         Receipts = new ReceiptLedger(Core, Joins);
+        Doubts = new DoubtLedger(Core, Joins);
+        ParkedList = new ParkedLedger(Core);
         Mos = new MoLedger(Core);
         Outbox = new OutboxLedger(Core);
         Lease = new NodeLease(time, options);
@@ -63,6 +65,10 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public QueueLedger Queue { get; }
 
     public ReceiptLedger Receipts { get; }
+
+    public DoubtLedger Doubts { get; }
+
+    public ParkedLedger ParkedList { get; }
 
     public MoLedger Mos { get; }
 

@@ -4,7 +4,8 @@ namespace SmsGateway.Load.Check;
 /// <param name="Node">Number of the node whose answer accepted it.</param>
 /// <param name="AcceptedAt">When.</param>
 /// <param name="EmittedAt">When the first carrier took it; NaN = none did.</param>
-internal readonly record struct Passage(int Node, double AcceptedAt, double EmittedAt);
+/// <param name="LatencyMs">From first sending to acceptance.</param>
+internal readonly record struct Passage(int Node, double AcceptedAt, double EmittedAt, double LatencyMs = 0);
 
 /// <summary>A submission refused, in seconds of the run.</summary>
 internal readonly record struct RefusedAt(int Node, double At, string Status);
@@ -21,9 +22,15 @@ internal sealed record Resumption(
     int Resumed, double? FirstSeconds, double? LastSeconds, int Later, double? LaterFirstSeconds, double? LongestGapSeconds, IReadOnlyDictionary<string, int> Refused)
 {
     /// <summary>How long the other nodes are looked at, unless the next fault comes first.</summary>
-    public const double LongestWatch = 30;
+    public const double LongestWatch = 60;
 
     private const double DrainSeconds = 1;
+
+    /// <summary>p99 of the acceptances of the other nodes in the watch before the fault, in ms; null = there were none.</summary>
+    public double? P99BeforeMs { get; init; }
+
+    /// <summary>The same in the watch after it.</summary>
+    public double? P99AfterMs { get; init; }
 
     /// <param name="at">The fault, in seconds of the run.</param>
     /// <param name="watch">How long the other nodes are looked at, in seconds.</param>
@@ -40,7 +47,17 @@ internal sealed record Resumption(
         foreach (RefusedAt refusal in refusals.Where(r => r.At > at && r.At <= at + watch && Other(r.Node)))
             refused[refusal.Status] = refused.GetValueOrDefault(refusal.Status) + 1;
         return new Resumption(
-            after.Length, First(after), after.Length == 0 ? null : after[^1], later.Length, First(later), LongestGap(at, at + watch, passages, Other), refused);
+            after.Length, First(after), after.Length == 0 ? null : after[^1], later.Length, First(later), LongestGap(at, at + watch, passages, Other), refused)
+        {
+            P99BeforeMs = P99(passages.Where(p => p.AcceptedAt <= at && p.AcceptedAt > at - watch && Other(p.Node))),
+            P99AfterMs = P99(passages.Where(p => p.AcceptedAt > at && p.AcceptedAt <= at + watch && Other(p.Node))),
+        };
+    }
+
+    private static double? P99(IEnumerable<Passage> passages)
+    {
+        double[] sorted = [.. passages.Select(p => p.LatencyMs).Order()];
+        return sorted.Length == 0 ? null : sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(sorted.Length * 0.99))];
     }
 
     private static double? First(double[] seconds) => seconds.Length == 0 ? null : seconds[0];

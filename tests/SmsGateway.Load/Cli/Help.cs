@@ -35,6 +35,7 @@ internal static class Help
           --binds N (8)  --window N (100)  --account (acme)  --password (acme1234)  --sender (67890)
           --prefixes P,P (44,49)          destinations: prefix, in turn, and the message's number
           --registered 0|1|2 (1)  --priority 0..3 (0)  --text OCTETS (60)
+          --rate N (0)                    new messages per second at most; 0 = as fast as the windows allow
           --response-timeout SECONDS (30) unanswered for so long: sent again over another bind with the same client message id
           --rebind SECONDS (1)  --rebind-max SECONDS (8)   pause before a lost bind is made again, doubling up to the longest (customers are told 30)
           0x58, 0x14 and 0x08 are sent again after a pause and counted. deliver_sm is answered at once. What was unanswered on a bind that ended goes
@@ -74,8 +75,9 @@ internal static class Help
           --restart-after SECONDS (0)     pause before it
           --kill NAME --pid-file FILE [--at FROM-TO (2-5)] [--kills N (1)]   short for --fault kill:NAME@FROM-TOxN
           A fault under way at the end of the sending is finished and healed before the accounts are made. For each fault: how many messages that the
-          hurt nodes had accepted reached a carrier after it, and when (carriers' clock); and for the other nodes, over 30 s or until the next fault, the longest
-          time without an acceptance and the refusals.
+          hurt nodes had accepted reached a carrier after it, and when (carriers' clock); and for the other nodes, over 60 s or until the next fault, the longest
+          time without an acceptance, the refusals, and the p99 of the acceptance beside that of as long before.
+          --marks FILE                    faults that somebody else does meanwhile, a line each: microseconds since 1970, TAB, what, TAB, NODE,NODE
 
         ids
           --protocol http|smpp            default http

@@ -14,6 +14,9 @@ internal enum FaultKind
 
     /// <summary>SIGTERM: an orderly stop.</summary>
     Term,
+
+    /// <summary>Done by somebody else (<see cref="Marks"/>).</summary>
+    Outside,
 }
 
 /// <summary>One <c>--fault</c>: what is hurt, how, when and how often.</summary>

@@ -18,7 +18,8 @@ internal sealed class FaultReport
         Passage[] passages =
         [
             .. Enumerable.Range(0, load.Messages.Issued).Where(load.Messages.IsAccepted)
-                .Select(i => new Passage(load.Messages.AcceptedBy(i), load.Messages.AcceptedSince(startedAt, i).TotalSeconds, tally.TakenAfter(i))),
+                .Select(i => new Passage(
+                    load.Messages.AcceptedBy(i), load.Messages.AcceptedSince(startedAt, i).TotalSeconds, tally.TakenAfter(i), load.Messages.AcceptedAfterUs(i) / 1000.0)),
         ];
         RefusedAt[] refusals = Array.ConvertAll(load.Refusals.All, r => new RefusedAt(r.Node, time.GetElapsedTime(startedAt, r.At).TotalSeconds, r.Status));
         _resumptions.AddRange(faults.Select((fault, i) => Resumption.Of(fault.AtSeconds, Watch(i), fault.Nodes, nodes, passages, refusals)));
@@ -32,7 +33,7 @@ internal sealed class FaultReport
     public bool Troubled => Faults.Any(fault => fault.Trouble is not null);
 
     public static string Name(Fault fault)
-        => $"{fault.Step.Kind.ToString().ToLowerInvariant()} {string.Join('+', fault.Step.Names)}";
+        => fault.Step.Kind == FaultKind.Outside ? fault.Step.Names[0] : $"{fault.Step.Kind.ToString().ToLowerInvariant()} {string.Join('+', fault.Step.Names)}";
 
     public IEnumerable<(string Name, string Value)> Rows()
     {
@@ -52,7 +53,9 @@ internal sealed class FaultReport
                 : $"{resumption.Resumed} reached a carrier after it, from {Seconds(resumption.FirstSeconds)} to {Seconds(resumption.LastSeconds)}; "
                     + $"{resumption.Later} of them later than 1 s{(resumption.Later == 0 ? "" : $", from {Seconds(resumption.LaterFirstSeconds)}")}");
             yield return ($"  other nodes, {Watch(i):F0} s", $"longest time without an acceptance {Seconds(resumption.LongestGapSeconds)}; refused "
-                + (resumption.Refused.Count == 0 ? "0" : string.Join(", ", resumption.Refused.Select(r => $"{r.Key} x {r.Value}"))));
+                + (resumption.Refused.Count == 0 ? "0" : string.Join(", ", resumption.Refused.Select(r => $"{r.Key} x {r.Value}")))
+                + (resumption is { P99BeforeMs: { } before, P99AfterMs: { } after }
+                    ? string.Create(CultureInfo.InvariantCulture, $"; p99 {after:F0} ms, {before:F0} ms before ({after / before:F2})") : ""));
         }
     }
 

@@ -43,6 +43,9 @@ internal sealed record FrameOptions
 
     public FaultPlan? Faults { get; init; }
 
+    /// <summary>File of the faults that somebody else does meanwhile.</summary>
+    public string? Marks { get; init; }
+
     /// <summary>Numbers to make room for.</summary>
     public int Capacity => Messages > 0 ? Messages : Math.Min(20_000_000, (int)(Duration.TotalSeconds * 60_000) + 100_000);
 
@@ -69,6 +72,7 @@ internal sealed record FrameOptions
             PerSecond = arguments.Flag("--per-second"),
             Nodes = nodes,
             Faults = faults,
+            Marks = arguments.Optional("--marks"),
         };
         if (options.Messages == 0 && options.Duration == TimeSpan.Zero)
             throw new LoadFailure("--messages or --seconds is needed");

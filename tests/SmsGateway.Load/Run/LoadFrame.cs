@@ -46,7 +46,9 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         CheckResult check = Checker.Check(marker, load.Messages, load.Receipts, tally, doubts.Ids, load.ExpectsReceipts);
         await load.StopAsync();
 
-        var faultReport = new FaultReport(faults?.Done ?? [], faults?.Planned ?? 0, options.Nodes.Count, load, tally, _start, time);
+        IReadOnlyList<Fault> marked = Marks.Read(options.Marks, options.Nodes, _unixMicrosAtStart);
+        Fault[] done = [.. (faults?.Done ?? []).Concat(marked).OrderBy(fault => fault.AtSeconds)];
+        var faultReport = new FaultReport(done, (faults?.Planned ?? 0) + marked.Count, options.Nodes.Count, load, tally, _start, time);
         var report = new RunReport(marker, load, check, tally, cpu, time)
         {
             StartedAt = _start,

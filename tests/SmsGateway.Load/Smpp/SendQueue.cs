@@ -4,13 +4,18 @@ namespace SmsGateway.Load.Smpp;
 
 // What is to be sent next, shared by all binds: first what has to be sent again (preferably over another bind), then new messages. Bounded by
 // the messages of the run.
-internal sealed class SendQueue(MessageBook messages)
+internal sealed class SendQueue(MessageBook messages, int rate, TimeProvider time)
 {
+    private long _start;
+
     private readonly Lock _gate = new();
     private readonly Queue<(int Number, int NotOver)> _again = new();
     private readonly PriorityQueue<(int Number, int NotOver), long> _later = new();
     private int _waiting;
     private volatile bool _stopNew;
+
+    /// <summary>The run begins: new messages may be taken, at the rate from here on.</summary>
+    public void Begin() => Volatile.Write(ref _start, time.GetTimestamp());
 
     /// <summary>No new messages from now on; what was issued is still finished.</summary>
     public void StopNew() => _stopNew = true;
@@ -39,8 +44,11 @@ internal sealed class SendQueue(MessageBook messages)
             }
         }
 
-        return _stopNew ? -1 : messages.Next();
+        return _stopNew || !IsDue() ? -1 : messages.Next();
     }
+
+    // A little more than the rate may slip through when several binds ask at once.
+    private bool IsDue() => rate == 0 || messages.Issued < time.GetElapsedTime(Volatile.Read(ref _start)).TotalSeconds * rate;
 
     /// <summary>Sends it again, over another bind if there is one.</summary>
     public void Again(int number, int notOver)

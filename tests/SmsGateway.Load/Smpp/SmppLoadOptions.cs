@@ -39,6 +39,9 @@ internal sealed record SmppLoadOptions
     /// <summary>The longest such pause.</summary>
     public TimeSpan RebindMax { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>New messages per second at most, over all binds; 0 = as fast as the windows allow.</summary>
+    public int Rate { get; init; }
+
     /// <summary>Pause after 0x58, 0x14 and 0x08.</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -59,6 +62,7 @@ internal sealed record SmppLoadOptions
             ResponseTimeout = arguments.Seconds("--response-timeout", 30),
             RebindAfter = arguments.Seconds("--rebind", 1),
             RebindMax = arguments.Seconds("--rebind-max", 8),
+            Rate = arguments.Number("--rate", 0),
         };
         return options.Binds >= 1 && options.Window >= 1 && options.TextLength is >= 20 and <= 160
             ? options : throw new LoadFailure("--binds and --window must be at least 1, --text 20 to 160");

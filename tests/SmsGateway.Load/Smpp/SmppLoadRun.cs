@@ -30,7 +30,7 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
         Messages = new MessageBook(capacity, time);
         Receipts = new ReceiptBook(Messages, time);
         Refusals = new RefusalBook(time);
-        Queue = new SendQueue(Messages);
+        Queue = new SendQueue(Messages, options.Rate, time);
         Maker = new MessageMaker(options, marker);
         _binds = new LoadBind[options.Binds];
         for (int i = 0; i < _binds.Length; i++)
@@ -82,6 +82,7 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
 
     public void Go()
     {
+        Queue.Begin();
         _started = true;
         Pulse();
     }
@@ -115,6 +116,8 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
         yield return ("protocol", "SMPP");
         yield return ("targets", string.Join(" ", Options.Targets.Select(t => $"{t.Host}:{t.Port}")));
         yield return ("binds x window", $"{Options.Binds} x {Options.Window}");
+        if (Options.Rate > 0)
+            yield return ("new messages per second at most", $"{Options.Rate}");
         yield return ("text octets", Options.TextLength.ToString(CultureInfo.InvariantCulture));
         yield return ("registered_delivery", Options.Registered.ToString(CultureInfo.InvariantCulture));
         yield return ("MO received", _mos.ToString(CultureInfo.InvariantCulture));

@@ -1,1 +1,1 @@
--- Nothing yet.
+ALTER TABLE node DROP COLUMN held;

@@ -1,14 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using SmsGateway.TestKit;
 
-namespace SmsGateway.EndToEnd.Tests.Topology;
+namespace SmsGateway.TestKit.Topology;
 
 /// <summary>
 /// Nodes with a durable PostgreSQL of their own, two simulated carriers and a callback sink: real processes, each on an address of its own with
 /// the usual ports. One node, or the four of two sites.
 /// </summary>
-public sealed class GatewayTopology : IAsyncLifetime
+public class GatewayTopology
 {
     private const int SmppPortNumber = 2775;
     private const int ControlPort = 8090;
@@ -20,15 +19,21 @@ public sealed class GatewayTopology : IAsyncLifetime
     private readonly List<ProcessUnderTest> _simulators = [];
     private readonly string _snapshots = Path.Combine(Path.GetTempPath(), $"smsgateway-snapshots-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresOptions _options = PostgresOptions.Durable;
+    private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
 
+    /// <summary>One node.</summary>
     public GatewayTopology()
         : this("smsc1.test")
     {
     }
 
-    private GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
+    /// <summary>Nodes of these names; a node's site is what follows the dot.</summary>
+    public GatewayTopology(params string[] names) => Nodes = Array.ConvertAll(names, name => new GatewayNode(name, $"{LoopbackAddress.Next(SmppPortNumber)}"));
+
+    /// <summary>Options of every process of the host that is started from now on.</summary>
+    public Dictionary<string, string?> Options { get; } = [];
 
     /// <summary>All nodes, running or not; a node's site is what follows the dot.</summary>
     public IReadOnlyList<GatewayNode> Nodes { get; }
@@ -50,7 +55,22 @@ public sealed class GatewayTopology : IAsyncLifetime
     /// <summary>HOST:PORT of the first node's SMPP server.</summary>
     public string Smpp => Nodes[0].Smpp;
 
+    /// <summary>The configuration that it starts with.</summary>
+    public string Seed => SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback"));
+
     public string ConnectionString => _connection;
+
+    /// <summary>More options of a node's process, or others than the topology's own; before it starts. None by default.</summary>
+    public Func<GatewayNode, IReadOnlyDictionary<string, string?>> OptionsFor { get; set; } = _ => new Dictionary<string, string?>();
+
+    /// <summary>The program a node runs; null = the one built beside this.</summary>
+    public Func<GatewayNode, string?> ProgramFor { get; set; } = _ => null;
+
+    /// <summary>A ledger that somebody else runs, instead of a PostgreSQL of its own.</summary>
+    public string? Ledger { get; set; }
+
+    /// <summary>The configuration document with a drill's or test's own settings.</summary>
+    public Func<string, string> Configuration { get; set; } = document => document;
 
     /// <summary>The process of the first node.</summary>
     public ProcessUnderTest Node => Nodes[0].Process;
@@ -63,18 +83,17 @@ public sealed class GatewayTopology : IAsyncLifetime
     /// <summary>One node on a ledger that can be restored to a point in time.</summary>
     public static GatewayTopology WithArchive() => new() { _options = PostgresOptions.Archived };
 
+    /// <summary>A node at each of two sites on one ledger.</summary>
+    public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
+
     public async Task InitializeAsync()
     {
-        _postgres = await PostgresCluster.StartAsync(_options with
-        {
-            Settings = new Dictionary<string, string>(_options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
-        });
-        _connection = await _postgres.CreateDatabaseAsync();
+        _connection = Ledger ?? await StartLedgerAsync();
         _simulators.Add(Carrier("carrier-a", _carrierA));
         _simulators.Add(Carrier("carrier-b", _carrierB));
         _simulators.Add(ProcessUnderTest.StartProject("SmsGateway.Simulator", ["sink", "--listen", $"{_sink}:{ControlPort}"]));
         await HostAsync(0, "migrate");
-        await ApplyAsync(SeedDocument.Make(_carrierA, _carrierB, new Uri(Sink, "/callback")));
+        await ApplyAsync(Configuration(Seed));
         await StartAsync(Nodes);
     }
 
@@ -91,11 +110,14 @@ public sealed class GatewayTopology : IAsyncLifetime
             await simulator.DisposeAsync();
         }
 
-        await _postgres!.DisposeAsync();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+
+        if (Directory.Exists(_hold))
+            Directory.Delete(_hold, recursive: true);
+
         if (Directory.Exists(_snapshots))
-        {
             Directory.Delete(_snapshots, recursive: true);
-        }
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -115,7 +137,7 @@ public sealed class GatewayTopology : IAsyncLifetime
     }
 
     /// <summary>Starts a node and waits for nothing.</summary>
-    public Task LaunchAsync(GatewayNode node) => node.StartAsync(() => StartHost([], OptionsOf(node)));
+    public Task LaunchAsync(GatewayNode node) => node.StartAsync(() => StartHost([], Joined(OptionsOf(node), OptionsFor(node)), ProgramFor(node)));
 
     /// <summary>Waits until all running nodes are ready and bound to both carriers.</summary>
     public async Task AwaitReadyAsync()
@@ -143,12 +165,13 @@ public sealed class GatewayTopology : IAsyncLifetime
     {
         await using var process = StartHost(arguments, new Dictionary<string, string?>());
         var code = await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
-        Assert.True(code == exitCode, $"SmsGateway.Host {string.Join(' ', arguments)} exited {code}:\n{process.Output}");
-        return process.Output;
+        return code == exitCode
+            ? process.Output
+            : throw new InvalidOperationException($"SmsGateway.Host {string.Join(' ', arguments)} exited {code}:\n{process.Output}");
     }
 
     /// <summary>Starts the host with this topology's options; <paramref name="more"/> overrides them.</summary>
-    public ProcessUnderTest StartHost(string[] arguments, IReadOnlyDictionary<string, string?> more)
+    public ProcessUnderTest StartHost(string[] arguments, IReadOnlyDictionary<string, string?> more, string? program = null)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -157,8 +180,9 @@ public sealed class GatewayTopology : IAsyncLifetime
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
             ["Snapshot__Directory"] = _snapshots,
+            ["Hold__Directory"] = _hold,
         };
-        foreach (var (name, value) in OptionsOf(Nodes[0]))
+        foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
         {
             environment[name] = value;
         }
@@ -168,7 +192,9 @@ public sealed class GatewayTopology : IAsyncLifetime
             environment[name] = value;
         }
 
-        return ProcessUnderTest.StartProject("SmsGateway.Host", arguments, environment);
+        return program is null
+            ? ProcessUnderTest.StartProject("SmsGateway.Host", arguments, environment)
+            : ProcessUnderTest.Start("dotnet", [program, .. arguments], environment, Path.GetDirectoryName(program));
     }
 
     /// <summary>Applies a configuration document.</summary>
@@ -221,9 +247,13 @@ public sealed class GatewayTopology : IAsyncLifetime
 
     public Task<JsonElement> GetAsync(Uri service, string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(service, path));
 
-    public async Task<JsonElement> AdminAsync(string path)
+    /// <summary>Reads something from the admin API of the first node.</summary>
+    public Task<JsonElement> AdminAsync(string path) => AdminAsync(Nodes[0], path);
+
+    /// <summary>The same at a node.</summary>
+    public async Task<JsonElement> AdminAsync(GatewayNode node, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Admin, "/admin/v1/" + path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Admin, "/admin/v1/" + path));
         request.Headers.Add("X-Api-Key", "local-admin-key");
         using var response = await Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
@@ -236,14 +266,13 @@ public sealed class GatewayTopology : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Admin, "/admin/v1/" + path)) { Content = JsonContent.Create(body) };
         request.Headers.Add("X-Api-Key", "local-admin-key");
         using var response = await Http.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
+        await EnsureAsync(response, path);
     }
 
     public async Task<JsonElement> OrderAsync(Uri service, string path, object body)
     {
         using var response = await Http.PostAsJsonAsync(new Uri(service, path), body);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{path}: {text}");
+        var text = await EnsureAsync(response, path);
         return JsonSerializer.Deserialize<JsonElement>(text.Length == 0 ? "null" : text);
     }
 
@@ -262,9 +291,31 @@ public sealed class GatewayTopology : IAsyncLifetime
         return [.. answer.GetProperty("submits").EnumerateArray()];
     }
 
+    private static async Task<string> EnsureAsync(HttpResponseMessage response, string path)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
+    }
+
     private static ProcessUnderTest Carrier(string name, string address) => ProcessUnderTest.StartProject(
         "SmsGateway.Simulator",
         ["carrier", "--name", name, "--listen", $"{address}:{SmppPortNumber}", "--control", $"{address}:{ControlPort}", "--seed", "1"]);
+
+    private async Task<string> StartLedgerAsync()
+    {
+        _postgres = await PostgresCluster.StartAsync(_options with
+        {
+            Settings = new Dictionary<string, string>(_options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
+        });
+        return await _postgres.CreateDatabaseAsync();
+    }
+
+    private static Dictionary<string, string?> Joined(Dictionary<string, string?> own, IReadOnlyDictionary<string, string?> more)
+    {
+        foreach (var (name, value) in more)
+            own[name] = value;
+        return own;
+    }
 
     private static Dictionary<string, string?> OptionsOf(GatewayNode node) => new()
     {

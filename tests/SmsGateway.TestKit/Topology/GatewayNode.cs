@@ -1,6 +1,4 @@
-using SmsGateway.TestKit;
-
-namespace SmsGateway.EndToEnd.Tests.Topology;
+namespace SmsGateway.TestKit.Topology;
 
 /// <summary>One node of a topology: where it listens, and its process, which may be hurt and started again.</summary>
 public sealed class GatewayNode(string name, string address) : IAsyncDisposable
@@ -47,7 +45,8 @@ public sealed class GatewayNode(string name, string address) : IAsyncDisposable
         Ended = true;
         Process.Terminate();
         var code = await Process.WaitForExitAsync(OrderlyEnd);
-        Assert.True(code == 0, $"{name} did not end in order ({code}):\n{Process.Output}");
+        if (code != 0)
+            throw new InvalidOperationException($"{name} did not end in order ({code}):\n{Process.Output}");
     }
 
     /// <summary>SIGSTOP: alive, and deaf.</summary>

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SmsGateway.TestKit;
 
-namespace SmsGateway.EndToEnd.Tests.Topology;
+namespace SmsGateway.TestKit.Topology;
 
 /// <summary>The local topology's own configuration (deploy/local/seed.json) with the addresses of a test put in.</summary>
-internal static class SeedDocument
+public static class SeedDocument
 {
     public static string Make(string carrierA, string carrierB, Uri callback)
     {

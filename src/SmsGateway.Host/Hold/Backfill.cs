@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Hold;
+
+// Plays this node's journal into the ledger whenever there is one, the ledger answers and the lease is valid. New submissions go to the ledger meanwhile.
+internal sealed partial class Backfill(
+    Holding holding, Playback playback, NodeIdentity node, NodeLease lease, LedgerOptions ledger, TimeProvider time, ILogger<Backfill> logger) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private readonly HashSet<string> _leftAlone = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+    private volatile bool _playing;
+    private bool _failing;
+
+    /// <summary>A journal is being played.</summary>
+    public bool IsPlaying => _playing;
+
+    /// <summary>How old a journal may be before it is not played by itself: its keys might be forgotten, and what is in it sent twice.</summary>
+    public static TimeSpan MostAge(LedgerOptions ledger) => ledger.Retention / 2;
+
+    /// <summary>Whether anything is left that this loop will play.</summary>
+    public bool IsDone => holding.Journal is not { } journal || journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment));
+
+    /// <summary>Whether a file is too old, or of another installation: for a person to decide.</summary>
+    public bool IsLeftAlone(JournalSegment segment) => WhyLeftAlone(segment) is not null;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        holding.Open();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>At a stop: waits while what is held is being played, and says what stays on the disk. The caller's token bounds it.</summary>
+    public async Task PlayedAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), time);
+        try
+        {
+            while (!IsDone && !holding.IsOn && await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+            {
+            }
+        }
+        finally
+        {
+            if (holding.Journal is { Records: > 0 } journal)
+            {
+                LeftOnDisk(logger, journal.Records, journal.FullPath);
+            }
+        }
+    }
+
+    /// <summary>One look.</summary>
+    internal async Task PassAsync(CancellationToken stopping)
+    {
+        if (holding.Journal is not { } journal || holding.IsOn || !lease.IsValid || journal.Segments.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var segment in await journal.SealAsync().ConfigureAwait(false))
+        {
+            if (WhyLeftAlone(segment) is not { } reason)
+            {
+                await PlayAsync(journal, segment, stopping).ConfigureAwait(false);
+            }
+            else if (_leftAlone.Add(segment.Path))
+            {
+                LeftAlone(logger, segment.Path, segment.Records, reason);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                await GuardedAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The only way this loop ends.
+        }
+    }
+
+    private string? WhyLeftAlone(JournalSegment segment) => _unreadable.TryGetValue(segment.Path, out var unreadable)
+        ? "it cannot be read: " + unreadable
+        : node.IsRegistered && segment.Header.Installation != node.Keys.Fingerprint()
+        ? "another installation wrote it"
+        : segment.Oldest is { } oldest && time.GetUtcNow() - oldest > MostAge(ledger)
+            ? $"it is older than half of Ledger:Retention, and its keys may be forgotten; look at it with 'hold list', and play it with 'hold replay FILE --force'"
+            : null;
+
+    private async Task GuardedAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await PassAsync(stopping).ConfigureAwait(false);
+            _failing = false;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (error is LedgerUnavailableException)
+            {
+                holding.LedgerIsAway(error.Message);
+            }
+
+            if (!_failing)
+            {
+                _failing = true;
+                NotPlayed(logger, error.Message);
+            }
+        }
+    }
+
+    private async Task PlayAsync(Journal journal, JournalSegment segment, CancellationToken stopping)
+    {
+        _playing = true;
+        try
+        {
+            var started = time.GetTimestamp();
+            var octets = await ReadAsync(segment.Path, stopping).ConfigureAwait(false);
+            if (octets is null)
+            {
+                return;
+            }
+
+            var counts = await playback.PlayAsync(octets, segment.PlayedTo, (next, kinds) => Played(journal, segment, next, kinds), stopping).ConfigureAwait(false);
+            journal.Remove(segment);
+            Done(logger, segment.Path, counts.Played, counts.Parked, counts.Rejected, (long)time.GetElapsedTime(started).TotalMilliseconds);
+            if (counts.TornOctets > 0)
+            {
+                Torn(logger, segment.Path, counts.TornOctets);
+            }
+        }
+        finally
+        {
+            _playing = false;
+        }
+    }
+
+    // One file that a disk does not give back must not keep the others from being played.
+    private async Task<byte[]?> ReadAsync(string path, CancellationToken stopping)
+    {
+        try
+        {
+            var octets = await File.ReadAllBytesAsync(path, stopping).ConfigureAwait(false);
+            _ = new JournalReader(octets);
+            return octets;
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            _unreadable[path] = error.Message;
+            return null;
+        }
+    }
+
+    private static ValueTask Played(Journal journal, JournalSegment segment, long next, IEnumerable<FactKind> kinds)
+    {
+        journal.Played(segment, next, kinds);
+        try
+        {
+            JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, next);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: after a crash it is played again from further back, which changes nothing.
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(4731, LogLevel.Information, "The journal {Path} is in the ledger: {Played} records, of them {Parked} parked and {Rejected} rejected, in {Milliseconds} ms")]
+    private static partial void Done(ILogger logger, string path, long played, long parked, long rejected, long milliseconds);
+
+    [LoggerMessage(4732, LogLevel.Warning, "The journal {Path} ends with {Octets} octets of a record that was never finished, and so never acknowledged; it is kept as .damaged")]
+    private static partial void Torn(ILogger logger, string path, long octets);
+
+    [LoggerMessage(4733, LogLevel.Error, "The journal {Path} ({Records} records) is not played: {Reason}")]
+    private static partial void LeftAlone(ILogger logger, string path, long records, string reason);
+
+    [LoggerMessage(4734, LogLevel.Warning, "The journal could not be played to its end; tried again each second (said once per outage): {Reason}")]
+    private static partial void NotPlayed(ILogger logger, string reason);
+
+    [LoggerMessage(4735, LogLevel.Warning, "{Records} records stay in the journal in {Path}: this node plays them at its next start, or 'hold replay' does it from anywhere")]
+    private static partial void LeftOnDisk(ILogger logger, long records, string path);
+
+    // Next free id of the backfill: 4736.
+}

@@ -1,0 +1,23 @@
+namespace SmsGateway.Host.Hold;
+
+// The file layer under the journal: the real one, and in a drill build one that forgets what was not synced, as a machine that loses its power does.
+internal interface IJournalFiles
+{
+    /// <summary>Makes a new file and makes its name durable.</summary>
+    /// <exception cref="IOException">It exists, the disk is full, or the directory cannot be written.</exception>
+    IJournalFile Create(string path);
+}
+
+// One file that is written from its beginning to its end, by one writer.
+internal interface IJournalFile : IDisposable
+{
+    /// <exception cref="IOException">Not all of it was written.</exception>
+    void Append(ReadOnlySpan<byte> octets);
+
+    /// <summary>Returns when everything appended is on the disk.</summary>
+    /// <exception cref="IOException">Nobody knows what is; never ask the same file again.</exception>
+    void Sync();
+
+    /// <summary>Cuts off what is behind a length: it was refused. Best effort.</summary>
+    void Cut(long length);
+}

@@ -1,0 +1,293 @@
+using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
+
+namespace SmsGateway.Host.Hold;
+
+// This node's journal: takes facts, answers when they are on the disk, and knows what of it is still to be played. Batches are what arrived during the last
+// fsync (the ledger's own group commit). Full, too old or a disk that fails: refused at once, and taken again when there is room.
+internal sealed partial class Journal : IAsyncDisposable
+{
+    // Facts that wait for the disk. More are refused: the disk is slower than the customers.
+    private const int MostWaiting = 50_000;
+
+    // Above that, so that callers who all looked at once never wait for room.
+    private const int Capacity = MostWaiting + 10_000;
+
+    // After a disk failed, before it is tried again.
+    private static readonly TimeSpan DiskPause = TimeSpan.FromSeconds(1);
+
+    private readonly HoldOptions _options;
+    private readonly HoldFigures _figures;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LogGate _diskFailed;
+    private readonly JournalDirectory _directory;
+    private readonly JournalWriter _writer;
+    private readonly GroupCommit<HeldFact, bool> _group;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Lock _gate = new();
+    private readonly List<JournalSegment> _segments = [];
+    private long _bytes;
+    private long _records;
+    private long _oldest; // ticks; 0 = there is none
+    private long _diskFailedAt;
+    private volatile string? _problem;
+
+    public Journal(
+        JournalDirectory directory, IJournalFiles files, Func<Guid> installation, string node, HoldOptions options, HoldFigures figures, TimeProvider time,
+        ILogger logger)
+    {
+        (_directory, _options, _figures, _time, _logger) = (directory, options, figures, time, logger);
+        _diskFailed = new LogGate(time, LogGate.OfOutages);
+        _writer = new JournalWriter(directory, files, installation, node, time);
+
+        // One lane: one file. Nothing is tried again here, for a file that failed once is not to be trusted.
+        var limits = new GroupCommitOptions { Name = "journal", Lanes = 1, MaxBatch = 2_000, Capacity = Capacity, RetryFor = TimeSpan.Zero };
+        _group = new GroupCommit<HeldFact, bool>(limits, CommitAsync, static e => e is LedgerDefectException ? CommitFailure.Data : CommitFailure.Fatal, time);
+        Scan();
+    }
+
+    /// <summary>What is still to be played, oldest file first.</summary>
+    public IReadOnlyList<JournalSegment> Segments
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _segments];
+            }
+        }
+    }
+
+    /// <summary>Octets on the disk that are still to be played; a file counts whole until it is gone.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public long Records => Volatile.Read(ref _records);
+
+    public bool IsEmpty => Records == 0 && _group.Undecided == 0;
+
+    public string FullPath => _directory.FullPath;
+
+    /// <summary>Why nothing is taken now; null while something is.</summary>
+    public string? WhyFull => _problem is { } problem && _time.GetElapsedTime(Volatile.Read(ref _diskFailedAt)) < DiskPause ? problem
+        : Bytes >= _options.MaxBytes ? $"it holds {Bytes} octets; Hold:MaxBytes is {_options.MaxBytes}"
+        : Oldest is { } oldest && _time.GetUtcNow() - oldest >= _options.MaxAge ? $"its oldest record is older than Hold:MaxAge ({_options.MaxAge})"
+        : null;
+
+    public DateTimeOffset? Oldest => Volatile.Read(ref _oldest) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Takes a fact; the callback is told once it is on the disk, or why it is not. Never waits.</summary>
+    /// <returns>False when it is full; the callback is not called then.</returns>
+    public bool TryTake(HeldFact fact, Committed<HeldFact, bool> taken)
+    {
+        if (!HasRoomFor(fact))
+        {
+            return false;
+        }
+
+        try
+        {
+            // Capacity is above what may wait, so nobody waits here.
+            var waiting = _group.EnqueueAsync(fact, taken, CancellationToken.None).AsTask();
+            return !waiting.IsFaulted;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the process ends
+        }
+    }
+
+    /// <summary>Takes a fact and returns when it is on the disk.</summary>
+    /// <returns>False when it is full, or the disk failed.</returns>
+    public async ValueTask<bool> TakeAsync(HeldFact fact)
+    {
+        if (!HasRoomFor(fact))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await _group.CommitAsync(fact, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or LedgerDefectException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends the present file, so that all that was taken so far can be played.</summary>
+    public async Task<IReadOnlyList<JournalSegment>> SealAsync()
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _writer.Seal();
+            lock (_gate)
+            {
+                return [.. _segments];
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>A stretch of a file is in the ledger.</summary>
+    public void Played(JournalSegment segment, long to, IEnumerable<FactKind> kinds)
+    {
+        lock (_gate)
+        {
+            segment.PlayedTo = to;
+            foreach (var kind in kinds)
+            {
+                segment.Took(kind);
+            }
+
+            Recount();
+        }
+    }
+
+    /// <summary>All of a file is in the ledger.</summary>
+    public void Remove(JournalSegment segment)
+    {
+        lock (_gate)
+        {
+            _segments.Remove(segment);
+            Recount();
+        }
+
+        JournalDirectory.Remove(segment.Path, segment.Damages > 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _group.DisposeAsync().ConfigureAwait(false);
+        _writer.Dispose();
+        _writing.Dispose();
+        _directory.Dispose();
+    }
+
+    private bool HasRoomFor(HeldFact fact)
+    {
+        if (_group.Undecided < MostWaiting && WhyFull is null)
+        {
+            return true;
+        }
+
+        _figures.Refused(fact.Kind);
+        return false;
+    }
+
+    private async Task CommitAsync(CommitBatch<HeldFact, bool> batch)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Write(batch);
+            _problem = null;
+        }
+        catch (IOException error)
+        {
+            _problem = $"the disk refuses it: {error.Message}";
+            Volatile.Write(ref _diskFailedAt, _time.GetTimestamp());
+            if (_diskFailed.TryPass(out var more))
+            {
+                DiskFailed(_logger, FullPath, batch.Count, error.Message, more);
+            }
+
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private void Write(CommitBatch<HeldFact, bool> batch)
+    {
+        _writer.Append(batch, Begun);
+        var segment = _writer.Segment!;
+        lock (_gate)
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                segment.Add(batch[i].Kind, batch[i].At);
+                batch.Answer(i, true);
+            }
+
+            Recount();
+        }
+
+        for (var i = 0; i < batch.Count; i++)
+        {
+            _figures.Taken(batch[i].Kind);
+        }
+    }
+
+    private void Begun(JournalSegment segment)
+    {
+        lock (_gate)
+        {
+            _segments.RemoveAll(static old => old is { IsSealed: true, Length: JournalHeader.Length });
+            _segments.Add(segment);
+        }
+    }
+
+    // What an earlier process left.
+    private void Scan()
+    {
+        foreach (var path in JournalDirectory.Files(FullPath))
+        {
+            try
+            {
+                var segment = JournalScan.Read(path);
+                if (segment.Length == JournalHeader.Length && segment.Damages == 0)
+                {
+                    JournalDirectory.Remove(path, isDamaged: false);
+                    continue;
+                }
+
+                _segments.Add(segment);
+                Found(_logger, path, segment.Records, segment.Damages);
+            }
+            catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+            {
+                Unreadable(_logger, path, error.Message);
+            }
+        }
+
+        Recount();
+    }
+
+    // Under the lock, once per batch, so that nobody adds up for a single message.
+    private void Recount()
+    {
+        var (bytes, records, oldest) = (0L, 0L, long.MaxValue);
+        foreach (var segment in _segments)
+        {
+            bytes += segment.Length;
+            records += segment.Records;
+            if (segment is { Records: > 0, Oldest: { } first } && first.UtcTicks < oldest)
+            {
+                oldest = first.UtcTicks;
+            }
+        }
+
+        Volatile.Write(ref _bytes, bytes);
+        Volatile.Write(ref _records, records);
+        Volatile.Write(ref _oldest, records > 0 ? oldest : 0);
+    }
+
+    [LoggerMessage(4701, LogLevel.Warning, "The journal {Path} has {Records} records of an earlier process to be played, and {Damages} damaged stretches")]
+    private static partial void Found(ILogger logger, string path, long records, int damages);
+
+    [LoggerMessage(4702, LogLevel.Error, "The journal {Path} cannot be read and is left alone: {Reason}")]
+    private static partial void Unreadable(ILogger logger, string path, string reason);
+
+    [LoggerMessage(4703, LogLevel.Error, "The journal in {Path} refused {Count} facts: {Reason} (and {More} such lines since the last one)")]
+    private static partial void DiskFailed(ILogger logger, string path, int count, string reason, int more);
+
+    // Next free id of the journal: 4704.
+}

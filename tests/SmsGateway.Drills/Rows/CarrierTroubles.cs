@@ -1,0 +1,69 @@
+using SmsGateway.Drills.Play;
+
+namespace SmsGateway.Drills.Rows;
+
+// Carriers that do not answer, answer badly, and send receipts badly.
+internal static class CarrierTroubles
+{
+    private const int Rate = 600;
+
+    public static IReadOnlyList<Drill> All { get; } =
+    [
+        new(
+            "carrier-black-hole", "a carrier takes submits and never answers, then drops its connections and is well again",
+            "what it had is in doubt and goes nowhere else; everything else is sent", BlackHoleAsync) { Nodes = Drill.TwoNodes },
+        new(
+            "carrier-answers", "answers late (up to 2 s), twice, out of order",
+            "each answer ends one attempt; nothing is in doubt, nothing is sent twice", AnswersAsync) { Nodes = Drill.TwoNodes },
+        new(
+            "receipts-early", "receipts 30 ms before their response, at nodes of either site, equal ids at two carriers",
+            "each finds its message and the customer", run => ReceiptsAsync(run, new { receipts = new { delayMs = -30 } })),
+        new(
+            "receipts-repeated", "each receipt three times, at nodes of either site, with ENROUTE and ACCEPTD before the final one",
+            "each state once at the customer", run => ReceiptsAsync(run, new { receipts = new { repeatCount = 2, before = (string[])["ENROUTE", "ACCEPTD"] } })),
+        new("receipts-hex", "ids decimal in answers and hexadecimal in receipts, text only", "each finds its message and the customer", HexAsync),
+    ];
+
+    private static async Task BlackHoleAsync(DrillRun run)
+    {
+        var gateway = await run.StartAsync();
+        await run.UnderLoadAsync(run.Of(12, 60), Rate, run.Drill.Nodes.Count * 2 * 100, async load =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
+            load.Mark("carrier-a swallows everything");
+            await gateway.OrderAsync(gateway.CarrierA, "/behaviour", new { blackHole = true });
+            await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 40)), TimeProvider.System);
+            load.Mark("carrier-a drops its connections and is well");
+            await gateway.OrderAsync(gateway.CarrierA, "/behaviour", new { blackHole = false });
+            await gateway.OrderAsync(gateway.CarrierA, "/disconnect", new { });
+        });
+        run.Promise(run.Count("inDoubt") > 0, "submits were swallowed");
+    }
+
+    private static async Task AnswersAsync(DrillRun run)
+    {
+        var gateway = await run.StartAsync();
+        await Documents.BehaveAsync(gateway, new { answerDelayMs = new { min = 0, max = 2000 }, repeatAnswerRatio = 0.5, answersOutOfOrder = true });
+        await run.UnderLoadAsync(run.Of(8, 40), Rate, 0, _ => Task.CompletedTask);
+    }
+
+    private static async Task ReceiptsAsync(DrillRun run, object behaviour)
+    {
+        var gateway = await run.StartAsync();
+        await Documents.BehaveAsync(gateway, behaviour);
+        await run.UnderLoadAsync(run.Of(6, 40), Rate, 0, _ => Task.CompletedTask);
+        run.Promise(run.Count("receipts") == run.Count("receiptsExpected"), "every receipt came");
+        run.Promise(run.Count("offeredAgain") == 0, "none came twice");
+    }
+
+    private static async Task HexAsync(DrillRun run)
+    {
+        await run.StartAsync(g => g.Configuration = document => TestKit.Topology.SeedDocument.With(
+            TestKit.Topology.SeedDocument.With(document, "carriers", "carrier-a", "quirks", Hex()), "carriers", "carrier-b", "quirks", Hex()));
+        await Documents.BehaveAsync(run.Gateway, new { ids = new { start = 4095 }, receipts = new { idNotation = "hex", tlvs = false } });
+        await run.UnderLoadAsync(run.Of(6, 40), Rate, 0, _ => Task.CompletedTask);
+        run.Promise(run.Count("receipts") == run.Count("receiptsExpected"), "every receipt came");
+    }
+
+    private static System.Text.Json.Nodes.JsonObject Hex() => new() { ["submitIdNotation"] = "decimal", ["receiptIdNotation"] = "hex" };
+}

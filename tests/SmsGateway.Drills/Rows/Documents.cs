@@ -1,0 +1,18 @@
+using SmsGateway.TestKit.Topology;
+
+namespace SmsGateway.Drills.Rows;
+
+// Settings of carriers and accounts, and behaviours of the simulated carriers.
+internal static class Documents
+{
+    /// <summary>Both carriers' contracts limited to a rate.</summary>
+    public static string WithRate(string document, int tps) => SeedDocument.With(
+        SeedDocument.With(document, "carriers", "carrier-a", "tps", tps), "carriers", "carrier-b", "tps", tps);
+
+    /// <summary>Tells both carriers how to behave.</summary>
+    public static async Task BehaveAsync(GatewayTopology gateway, object behaviour)
+    {
+        await gateway.OrderAsync(gateway.CarrierA, "/behaviour", behaviour);
+        await gateway.OrderAsync(gateway.CarrierB, "/behaviour", behaviour);
+    }
+}

@@ -1,0 +1,89 @@
+using SmsGateway.Drills.Play;
+using SmsGateway.TestKit.Topology;
+
+namespace SmsGateway.Drills.Rows;
+
+// kill -9 of a node while messages are in each of their states. Where behaviour of the carriers or the customer cannot hold them there long enough, the
+// process ends itself at a named place of a drill build (Failpoint in src/SmsGateway.Ledger).
+internal static class NodeDeaths
+{
+    /// <summary>Open windows of a node: two carriers, two binds each, and their windows of 100; one commit of answers more (docs/ledger.md).</summary>
+    public const int DoubtsOfANode = 2 * 2 * 100;
+
+    private const int Rate = 600;
+
+    public static IReadOnlyList<Drill> All { get; } =
+    [
+        new(
+            "kill-queued", "kill -9 of a node with a backlog that no carrier takes yet; it does not come back",
+            "what it owned goes on at the others within 20 s, once", QueuedAsync),
+        new(
+            "kill-unanswered", "kill -9 of a node whose windows are full of unanswered submits; started again",
+            "doubt is bounded by the open windows and listed", UnansweredAsync),
+        AtFailpoint("kill-claimed", "claim-committed", "a claim is committed and nobody was told", "the customer's repeat gets the first id; nothing is sent twice"),
+        AtFailpoint("kill-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "it is in doubt and not sent by anybody else"),
+        AtFailpoint("kill-answered", "outcome-uncommitted", "a carrier has answered and the outcome is not committed", "it is not sent again; its receipt finds it or is kept"),
+        AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it"),
+        AtFailpoint("kill-pushed", "acknowledgement-uncommitted", "a customer has acknowledged and that is not committed", "it is offered again with the same delivery id, and not lost"),
+    ];
+
+    private static async Task QueuedAsync(DrillRun run)
+    {
+        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, 150));
+        var victim = run.Drawn();
+        await run.UnderLoadAsync(run.Of(8, 40), Rate, DoubtsOfANode, async load =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 10) + run.Random.NextDouble()), TimeProvider.System);
+            load.Mark($"kill {victim.Name}", victim);
+            await victim.KillAsync();
+        });
+        run.Promise(run.Resumption(0, "later") > 0, "it had a backlog when it died");
+        run.Promise(run.Resumption(0, "laterFirstSeconds") <= 20, "what it owned goes on within 20 s");
+        run.Promise(gateway.Nodes.Count(node => node.Running) == 3, "the others live");
+    }
+
+    private static async Task UnansweredAsync(DrillRun run)
+    {
+        var gateway = await run.StartAsync();
+        await Documents.BehaveAsync(gateway, new { answerDelayMs = 1500 });
+        var victim = run.Drawn();
+        await run.UnderLoadAsync(run.Of(10, 40), Rate, DoubtsOfANode, async load =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(3 + run.Random.NextDouble()), TimeProvider.System);
+            load.Mark($"kill {victim.Name}", victim);
+            await victim.KillAsync();
+            await gateway.StartAsync([victim]);
+        });
+        run.Promise(run.Count("inDoubt") > 0 || run.Count("receipts") == run.Count("receiptsExpected"), "submits were unanswered when it died");
+    }
+
+    private static Drill AtFailpoint(string name, string failpoint, string state, string proves) => new(
+        name,
+        $"a node dies (SIGKILL) when {state}; started again",
+        proves,
+        async run =>
+        {
+            var armed = true;
+            GatewayNode? victim = null;
+            var gateway = await run.StartAsync(g =>
+            {
+                victim = g.Nodes[run.Random.Next(g.Nodes.Count)];
+                var at = 5 + run.Random.Next(20);
+                g.OptionsFor = node => armed && node == victim
+                    ? new Dictionary<string, string?> { ["SMSGATEWAY_FAILPOINT"] = $"{failpoint}@{at}" }
+                    : new Dictionary<string, string?>();
+            });
+            await run.UnderLoadAsync(run.Of(8, 30), Rate, DoubtsOfANode, async load =>
+            {
+                await victim!.Process.WaitForExitAsync(TimeSpan.FromSeconds(60));
+                load.Mark($"death of {victim.Name} at {failpoint}", victim);
+                await victim.KillAsync(); // it is gone; the topology is told
+                armed = false;
+                await gateway.StartAsync([victim]);
+            });
+        })
+    {
+        Nodes = Drill.TwoNodes,
+        Obstacle = DrillBuild.Missing,
+    };
+}

@@ -1,0 +1,251 @@
+using System.Security.Cryptography;
+using System.Text;
+using SmsGateway.Host.Hold;
+using SmsGateway.Host.Tests.Flow;
+using SmsGateway.Ledger;
+using SmsGateway.TestKit;
+
+namespace SmsGateway.Host.Tests.Hold;
+
+/// <summary>Journals played into a real ledger: once, again, from the middle, with what may be in them.</summary>
+public sealed class PlaybackTests : IAsyncLifetime
+{
+    private HoldNode _node = null!;
+    private DateTimeOffset _now;
+
+    public async Task InitializeAsync()
+    {
+        _node = await HoldNode.StartAsync(await FlowNode.DatabaseAsync(), more: [("Ledger:LeaseValidFor", "00:10:00"), ("Ledger:LeaseDeadAfter", "00:20:00")]);
+        await _node.Node.KillAsync(); // its loops stand still: nobody plays or sweeps but the test
+        _now = TimeProvider.System.GetUtcNow();
+    }
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    private NewEntry Entry(string key, string text = "hello", FirstAttempt? first = null, TimeSpan? validity = null) => Facts.Entry(text) with
+    {
+        Id = _node.Node.Get<NodeIdentity>().Keys.ForClientMessageId("demo", key),
+        ContentHash = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16]),
+        Nonce = Random.Shared.NextInt64(),
+        ClientMessageId = key,
+        Registered = RegisteredReceipts.All,
+        Payloads = [Encoding.UTF8.GetBytes(text)],
+        AcceptedAt = _now,
+        ValidUntil = _now + (validity ?? TimeSpan.FromHours(1)),
+        FirstAttempt = first,
+    };
+
+    private async Task TakeAsync(params HeldFact[] facts)
+    {
+        foreach (var fact in facts)
+        {
+            Assert.True(await _node.Holding.TakeAsync(fact));
+        }
+    }
+
+    [Fact]
+    public async Task Every_kind_of_fact_is_in_the_ledger_once_however_often_it_is_played()
+    {
+        var submitted = Entry("submitted", first: new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#1"));
+        Assert.True((await _node.Node.Get<ClaimLedger>().ClaimAsync(submitted, CancellationToken.None)).MayEmit);
+        var answered = Facts.Outcome() with
+        {
+            Key = new AttemptKey(new SegmentKey(submitted.Id, submitted.Day, 1), 1),
+            Kind = AttemptEndKind.Answered,
+            CommandStatus = 0,
+            CarrierMessageId = "0a1b",
+            Requeue = null,
+            Final = null,
+        };
+        await TakeAsync(
+            new HeldSubmission(Entry("one")),
+            new HeldSubmission(Entry("three") with { Payloads = [[1], [2], [3]] }),
+            new HeldReceipt(Facts.Receipt()), // before its answer, in the journal too
+            new HeldOutcome(answered),
+            new HeldMo(Facts.Mo() with { CarrierKey = null }),
+            new HeldMo(Facts.Mo()),
+            new HeldMo(Facts.Mo() with { Account = null, CarrierKey = null }),
+            new HeldUnreadable(Guid.NewGuid(), "carrier-a", [1, 2, 3], "unreadable", _now));
+
+        for (var round = 0; round < 3; round++)
+        {
+            await _node.PlayAsync(keep: true);
+            await _node.Node.Get<ReceiptLedger>().SweepAsync(CancellationToken.None);
+
+            Assert.Equal(3, await _node.CountAsync("entry"));
+            Assert.Equal(4, await _node.CountAsync("queue"));
+            Assert.Equal((0, 1), (await _node.CountAsync("attempt"), await _node.CountAsync("attempt_end WHERE kind = 1")));
+            Assert.Equal((1, 0), (await _node.CountAsync("receipt"), await _node.CountAsync("parked_receipt")));
+            Assert.Equal(2, await _node.CountAsync("mo"));
+            Assert.Equal(2, await _node.CountAsync("parked"));
+            Assert.Equal(3, await _node.CountAsync("outbox")); // the receipt and two MOs
+        }
+    }
+
+    [Fact]
+    public async Task A_claim_whose_COMMIT_was_unknown_is_one_message_whether_it_was_committed_or_not()
+    {
+        var first = new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#1");
+        var (committed, lost) = (Entry("committed", first: first), Entry("lost", first: first));
+        await _node.Node.Get<ClaimLedger>().ClaimAsync(committed, CancellationToken.None);
+        await TakeAsync(new HeldSubmission(committed), new HeldSubmission(lost));
+
+        for (var round = 0; round < 2; round++)
+        {
+            await _node.PlayAsync(keep: true);
+
+            Assert.Equal((0, 2), (await _node.CountAsync("attempt"), await _node.CountAsync("queue")));
+            Assert.Equal(1, await _node.CountAsync("attempt_end WHERE kind = 3"));
+            Assert.Equal(1, await _node.CountAsync($"queue WHERE id = '{committed.Id}' AND attempt = 2"));
+            Assert.Equal(1, await _node.CountAsync($"queue WHERE id = '{lost.Id}' AND attempt = 1"));
+        }
+    }
+
+    [Fact]
+    public async Task Played_again_after_its_message_was_sent_a_claim_with_an_unknown_first_attempt_changes_nothing()
+    {
+        var entry = Entry("sent", first: new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#1"));
+        await TakeAsync(new HeldSubmission(entry));
+        await _node.PlayAsync(keep: true);
+        var segment = (await _node.Node.Get<QueueLedger>().FetchAsync("carrier-a", entry.Priority, 10, 0, CancellationToken.None))[0];
+        var attempt = new NewAttempt(new AttemptKey(segment.Key, segment.Attempt), "carrier-a", "carrier-a@smsc1.dc3#9", _now.AddSeconds(1));
+        Assert.Single(await _node.Node.Get<AttemptLedger>().AttemptAsync([attempt]));
+
+        await _node.PlayAsync(keep: true);
+
+        Assert.Equal((1, 0), (await _node.CountAsync("attempt"), await _node.CountAsync("queue")));
+    }
+
+    [Fact]
+    public async Task Of_two_contents_for_one_key_in_one_journal_the_first_is_sent_and_the_second_rejected_once()
+    {
+        await TakeAsync(
+            new HeldSubmission(Entry("same")),
+            new HeldSubmission(Entry("same", "goodbye")),
+            new HeldSubmission(Entry("same")),
+            new HeldSubmission(Entry("same", "goodbye") with { Payloads = [[1], [2]] }),
+            new HeldSubmission(Entry("other")));
+
+        for (var round = 0; round < 2; round++)
+        {
+            await _node.PlayAsync(keep: true);
+
+            Assert.Equal(2, await _node.CountAsync("queue"));
+            Assert.Equal(3, await _node.CountAsync("entry"));
+            Assert.Equal(1, await _node.CountAsync("receipt WHERE state = 8 AND result_code = 7 AND origin = 2"));
+            Assert.Equal(1, await _node.CountAsync($"outbox WHERE state = 8 AND result_code = 7 AND entry_id = '{Entry("same").Id}' AND client_message_id = 'same' AND source = '447700900001'"));
+        }
+
+        Assert.Equal("hello", await _node.ScalarAsync<string>($"SELECT convert_from(payloads[1], 'UTF8') FROM entry_text WHERE id = '{Entry("same").Id}'"));
+    }
+
+    [Fact]
+    public async Task A_record_that_the_ledger_refuses_is_parked_with_a_reason_and_the_others_go_in()
+    {
+        await TakeAsync(
+            new HeldSubmission(Entry("one")),
+            new HeldSubmission(Entry("poison") with { AppId = "a\0b" }), // no text of PostgreSQL's
+            new HeldSubmission(Entry("empty") with { Payloads = [] }),
+            new HeldSubmission(Entry("two")));
+
+        for (var round = 0; round < 2; round++)
+        {
+            await _node.PlayAsync(keep: true);
+
+            Assert.Equal(2, await _node.CountAsync("queue"));
+            Assert.Equal(2, await _node.CountAsync("parked WHERE kind = 'journal' AND length(raw) > 50 AND reason LIKE '%(submission, offset %'"));
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_stretch_is_parked_and_what_stands_behind_it_is_played()
+    {
+        await TakeAsync(new HeldSubmission(Entry("one")), new HeldSubmission(Entry("two")), new HeldSubmission(Entry("three")));
+        var path = (await _node.Journal.SealAsync())[0].Path;
+        var octets = await File.ReadAllBytesAsync(path);
+        octets[(octets.Length + JournalHeader.Length) / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, octets);
+
+        await _node.PlayAsync();
+
+        Assert.Equal(2, await _node.CountAsync("queue"));
+        Assert.Equal(1, await _node.CountAsync("parked WHERE kind = 'journal' AND reason LIKE 'A stretch of the journal is damaged%'"));
+    }
+
+    [Fact]
+    public async Task Playing_goes_on_from_where_it_stopped_and_a_file_that_was_played_is_gone()
+    {
+        for (var i = 0; i < 1_200; i++)
+        {
+            Assert.True(_node.Journal.TryTake(new HeldSubmission(Entry($"k{i}")), (_, _, _) => { }));
+        }
+
+        await Eventually.TrueAsync(() => _node.Journal.Records == 1_200, "all are on the disk");
+        var segment = (await _node.Journal.SealAsync())[0];
+        using var stop = new CancellationTokenSource();
+        var reached = 0L;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _node.Node.Get<Playback>().PlayAsync(
+            await File.ReadAllBytesAsync(segment.Path),
+            segment.PlayedTo,
+            (next, kinds) =>
+            {
+                reached = next;
+                _node.Journal.Played(segment, next, kinds);
+                stop.Cancel();
+                return ValueTask.CompletedTask;
+            },
+            stop.Token));
+        Assert.Equal(500, await _node.CountAsync("queue"));
+        Assert.Equal(700, _node.Journal.Records);
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.True(segment.PlayedTo > reached);
+        Assert.Equal(1_200, await _node.CountAsync("queue"));
+        Assert.False(File.Exists(segment.Path));
+        Assert.Empty(Directory.GetFiles(_node.Journal.FullPath, "*.played"));
+        Assert.True(_node.Journal.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_journal_older_than_half_of_what_keys_live_or_of_another_installation_is_left_alone_and_said_so()
+    {
+        await TakeAsync(new HeldSubmission(Entry("old") with { AcceptedAt = _now - TimeSpan.FromDays(4) }));
+        var backfill = _node.Node.Get<Backfill>();
+
+        await backfill.PassAsync(CancellationToken.None);
+
+        Assert.Equal(0, await _node.CountAsync("entry"));
+        var segment = Assert.Single(_node.Journal.Segments);
+        Assert.True(backfill.IsLeftAlone(segment));
+        Assert.True(backfill.IsDone);
+        var stranger = new JournalSegment(segment.Path, segment.Header with { Installation = Guid.NewGuid() });
+        Assert.True(backfill.IsLeftAlone(stranger));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_played()
+    {
+        await TakeAsync(new HeldSubmission(Entry("one")));
+        await File.WriteAllTextAsync((await _node.Journal.SealAsync())[0].Path, "overwritten");
+        await TakeAsync(new HeldSubmission(Entry("two")));
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.Equal(1, await _node.CountAsync("queue"));
+        Assert.True(_node.Node.Get<Backfill>().IsLeftAlone(Assert.Single(_node.Journal.Segments)));
+    }
+
+    [Fact]
+    public async Task What_was_no_longer_valid_when_it_was_played_expires_with_a_receipt()
+    {
+        await TakeAsync(new HeldSubmission(Entry("late", validity: TimeSpan.FromMilliseconds(1))));
+        await _node.PlayAsync();
+
+        await _node.Node.Get<QueueLedger>().ExpireAsync(10, CancellationToken.None);
+
+        Assert.Equal(0, await _node.CountAsync("queue"));
+        Assert.Equal(1, await _node.CountAsync("outbox WHERE state = 3 AND client_message_id = 'late'"));
+    }
+}
