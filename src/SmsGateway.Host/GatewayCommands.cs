@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
+using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host;
@@ -17,6 +18,9 @@ internal static class GatewayCommands
                SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
                SmsGateway.Host hold list FILE|DIRECTORY         what a node's journal holds
                SmsGateway.Host hold replay FILE|DIRECTORY       play it into the ledger, from any machine, under a node name of its own
+               SmsGateway.Host restore status                   whether the ledger is in quarantine after a restore to a point in time
+               SmsGateway.Host restore quarantine [--since TIME] put in doubt whatever may have been emitted since that point
+               SmsGateway.Host restore release [--false-alarm]  let nodes emit again
         Options come from appsettings.json, the environment (Section__Name) and the command line (--Section:Name).
         """;
 
@@ -46,6 +50,7 @@ internal static class GatewayCommands
         return args[0] switch
         {
             "migrate" => await MigrateAsync(app.Services, interrupted.Token),
+            "restore" => await new RestoreCommands(app.Services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], interrupted.Token),
             "hold" => await HoldAsync(app.Services, args[1..], interrupted.Token),
             _ => await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
                 .RunAsync(args[1..], interrupted.Token),

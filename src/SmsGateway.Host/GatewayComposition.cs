@@ -10,6 +10,7 @@ using SmsGateway.Host.Flow;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Receiver;
+using SmsGateway.Host.Snapshots;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host;
@@ -27,6 +28,7 @@ internal static class GatewayComposition
             .AddHostedService<StopOrder>()
             .AddSingleton<NodeStart>()
             .AddConfigurationDocument()
+            .AddSnapshots()
             .AddHold()
             .AddFlow()
             .AddReceiver()

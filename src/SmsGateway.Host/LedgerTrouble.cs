@@ -10,12 +10,13 @@ internal static class LedgerTrouble
     /// <returns>Null when the exception is not about the ledger: a defect, to be shown whole.</returns>
     public static string? Explain(Exception error) => error switch
     {
-        SchemaMismatchException or NodeNameTakenException => error.Message,
+        SchemaMismatchException or NodeNameTakenException or ClockMismatchException or QuarantinedException => error.Message,
         PostgresException { SqlState: "3D000" } postgres =>
             $"The ledger's server has no such database: {postgres.MessageText}. Create it (CREATE DATABASE), then run 'SmsGateway.Host migrate'.",
         PostgresException { SqlState: "28P01" or "28000" } postgres =>
             $"The ledger's server refuses the login: {postgres.MessageText}. Check user and password in Ledger__ConnectionString.",
         PostgresException postgres => $"The ledger answered {postgres.SqlState}: {postgres.MessageText}.",
+        LedgerUnavailableException { InnerException: LedgerUnavailableException inner } => $"{Explain(inner)} {error.Message}",
         NpgsqlException or SocketException or TimeoutException =>
             $"The ledger is out of reach: {Innermost(error)}. {WhatToDo}",
         LedgerUnavailableException { InnerException: { } inner } => Explain(inner) ?? $"The ledger cannot be used: {error.Message} {WhatToDo}",

@@ -1,5 +1,5 @@
 using SmsGateway.Host;
 
-return args is ["migrate" or "config" or "hold" or "help" or "--help", ..]
+return args is ["migrate" or "config" or "hold" or "restore" or "help" or "--help", ..]
     ? await GatewayCommands.RunAsync(args)
     : await GatewayNode.RunAsync(args);

@@ -1,11 +1,34 @@
 namespace SmsGateway.Ledger;
 
 /// <summary>The ledger gave no answer in time; what was asked may or may not have been written. Asking again with the same ids is safe.</summary>
-public sealed class LedgerUnavailableException : Exception
+public class LedgerUnavailableException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public LedgerUnavailableException(string message, Exception? inner = null)
         : base(message, inner)
+    {
+    }
+}
+
+/// <summary>
+/// The ledger was restored to an earlier point in time, or a node believes so: no node gets an epoch (SQLSTATE SG002) until an operator releases it. To whoever
+/// wants to emit it is out of reach.
+/// </summary>
+public sealed class QuarantinedException : LedgerUnavailableException
+{
+    /// <summary>Creates the exception.</summary>
+    public QuarantinedException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>This machine's clock is too far off the ledger's; the message says by how much.</summary>
+public sealed class ClockMismatchException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public ClockMismatchException(string message)
+        : base(message)
     {
     }
 }

@@ -44,6 +44,7 @@ public static class LedgerRegistration
         services.AddSingleton(provider => new NodeLedger(Core(provider), provider.GetRequiredService<NodeLease>()));
         services.AddSingleton<NodeWatch>();
         services.AddSingleton(provider => new ModeLedger(Core(provider)));
+        services.AddSingleton(provider => new RestoreLedger(Core(provider)));
         services.AddSingleton(provider => new RateLedger(Core(provider)));
         services.AddSingleton(provider => new BindSlotLedger(Core(provider)));
         services.AddSingleton(provider => new LedgerHints(Core(provider)));

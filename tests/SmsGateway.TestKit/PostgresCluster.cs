@@ -108,6 +108,26 @@ public sealed class PostgresCluster : IAsyncDisposable
         await ReadyAsync(ConnectionString, server);
     }
 
+    /// <summary>A base backup, as the first step of <see cref="RestoreAsync"/>. Once, and only with <see cref="PostgresOptions.Archived"/>.</summary>
+    public Task BackUpAsync() => OwnServer().BackUpAsync();
+
+    /// <summary>The data of the stopped server are those of a point in time after the backup: it is started, recovers, and is a primary when this returns.</summary>
+    public async Task RestoreAsync(DateTimeOffset to)
+    {
+        await OwnServer().RestoreAsync(to);
+        await RestartAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString);
+                await connection.OpenAsync();
+                await using var command = new NpgsqlCommand("SELECT NOT pg_is_in_recovery()", connection);
+                return (bool)(await command.ExecuteScalarAsync())!;
+            },
+            "the restored server is a primary",
+            TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>Runs one statement as superuser in the maintenance database, such as ALTER SYSTEM.</summary>
     public async Task ExecuteAsync(string sql)
     {

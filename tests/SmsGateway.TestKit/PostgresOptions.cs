@@ -9,6 +9,16 @@ public sealed record PostgresOptions
     /// <summary>fsync and autovacuum on, for tests whose subject is a crash.</summary>
     public static readonly PostgresOptions Durable = new() { IsDurable = true };
 
+    /// <summary>Durable, and every segment of WAL is archived: for <see cref="PostgresCluster.BackUpAsync"/> and <see cref="PostgresCluster.RestoreAsync"/>.</summary>
+    public static readonly PostgresOptions Archived = Durable with
+    {
+        Settings = new Dictionary<string, string>
+        {
+            ["archive_mode"] = "on",
+            ["archive_command"] = "mkdir -p ../archive && cp %p ../archive/%f", // from the data directory
+        },
+    };
+
     public bool IsDurable { get; init; }
 
     /// <summary>More settings for the server's command line, such as <c>max_connections</c>; they win over the kit's own.</summary>

@@ -19,8 +19,12 @@ internal sealed class PostgresServer : IAsyncDisposable
           else
             "$PGBIN/pg_basebackup" -D data -d "$PGCOPY" -R -X stream -c fast --no-sync
           fi >>log && echo initialised || echo failed
-        while read -r word; do
+        while read -r word rest; do
           case $word in
+            backup) "$PGBIN/pg_basebackup" -h 127.0.0.1 -p "$PGPORT" -U postgres -D base -c fast -X fetch >>log && echo done || echo failed ;;
+            restore) mv data lost && cp -a base data && : >data/recovery.signal &&
+              printf "restore_command = 'cp ../archive/%%f %%p'\nrecovery_target_time = '%s'\nrecovery_target_action = 'promote'\n" "$rest" >>data/postgresql.auto.conf &&
+              echo done || echo failed ;;
             start) "$@" </dev/null >>log 2>&1 & pid=$!; echo "$pid" ;;
             *) end "$word"; echo stopped ;;
           esac
@@ -80,6 +84,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         start.Environment["PGROOT"] = directory;
         start.Environment["PGBIN"] = binaries;
         start.Environment["PGCOPY"] = copyOf ?? "";
+        start.Environment["PGPORT"] = port.ToString(CultureInfo.InvariantCulture);
         var server = new PostgresServer(Process.Start(start)!, directory, port);
         if (await server._guard.StandardOutput.ReadLineAsync() != "initialised")
         {
@@ -98,6 +103,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         await TellAsync(signal);
         ProcessId = null;
     }
+
+    /// <summary>A base backup of the running server, by pg_basebackup.</summary>
+    public Task BackUpAsync() => DoneAsync("backup");
+
+    /// <summary>Puts the base backup in the place of the stopped server's data, to be recovered from the archive to a point in time at the next start.</summary>
+    public Task RestoreAsync(DateTimeOffset to) => DoneAsync("restore " + to.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture));
 
     /// <summary>kill -9 of the server and every backend, as when the machine goes.</summary>
     public async Task KillAsync()
@@ -134,6 +145,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
             ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", "--"]
             : ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--"];
+
+    private async Task DoneAsync(string word)
+    {
+        if (await TellAsync(word) != "done")
+            throw new InvalidOperationException($"{word} failed:\n{LogTail}");
+    }
 
     private async Task<string?> TellAsync(string word)
     {

@@ -99,5 +99,5 @@ start_node() {
   launch "$1" env -C "$app/host" -u ASPNETCORE_URLS DOTNET_ENVIRONMENT=Production ASPNETCORE_ENVIRONMENT=Production \
     Node__Name="$1" Node__Site="${1#*.}" Ledger__ConnectionString="$ledger_connection" \
     Receiver__Address="${address[$1]}:8080" Smpp__Address="${address[$1]}:2775" Admin__Address="${address[$1]}:8081" \
-    Hold__Directory="$local_dir/hold" Callbacks__AllowPrivateTargets=true dotnet "$app/host/SmsGateway.Host.dll"
+    Hold__Directory="$local_dir/hold" Snapshot__Directory="$local_dir/snapshot" Callbacks__AllowPrivateTargets=true dotnet "$app/host/SmsGateway.Host.dll"
 }

@@ -11,6 +11,9 @@ internal enum DoubtCause
 
     /// <summary>Its bind ended before the answer came.</summary>
     BindGone,
+
+    /// <summary>The ledger was restored to an earlier point in time: whether it was sent since, only the carrier knows.</summary>
+    Restored,
 }
 
 // Tells an attempt in doubt from one that waits for its answer, and whether its socket can have drained.
@@ -23,6 +26,11 @@ internal sealed class DoubtFilter(NodeIdentity self, BindDirectory binds, Linger
     /// <summary>Of its own binds this node knows best; each other node tells which of its binds are up. Null = not in doubt.</summary>
     public DoubtCause? CauseOf(OpenAttempt attempt, DateTimeOffset now)
     {
+        if (RestoredBind.Is(attempt.Bind))
+        {
+            return DoubtCause.Restored;
+        }
+
         if (attempt.EpochIsGone)
         {
             return DoubtCause.EpochGone;

@@ -30,6 +30,8 @@ internal sealed class HealthReport(
     Readiness readiness,
     Draining draining,
     NodeLease lease,
+    LeaseLoop leaseLoop,
+    StartedFrom startedFrom,
     NodeDirectory directory,
     ConfigurationDrift drift,
     Holding holding,
@@ -77,9 +79,9 @@ internal sealed class HealthReport(
         var configured = snapshot.Version > 0
             ? new HealthCheckView(true)
             : new HealthCheckView(false, "no configuration yet: run SmsGateway.Host config apply FILE");
-        var started = readiness.Started ? new HealthCheckView(true) : new HealthCheckView(false, "starting");
+        var started = readiness.Started ? new HealthCheckView(true, startedFrom.Snapshot) : new HealthCheckView(false, "starting");
         var staying = draining.IsDraining ? new HealthCheckView(false, "this node is stopping") : new HealthCheckView(true);
-        var leased = lease.IsValid ? new HealthCheckView(true) : new HealthCheckView(false, "the lease is lost; nothing is emitted until a new epoch is taken");
+        var leased = lease.IsValid ? new HealthCheckView(true) : new HealthCheckView(false, leaseLoop.Quarantine ?? "the lease is lost; nothing is emitted until a new epoch is taken");
         var mode = directory.Mode;
         var hot = mode == NodeMode.Hot ? new HealthCheckView(true) : new HealthCheckView(false, $"the mode in effect is {mode.Word()}{Whose(mode)}");
         var following = drift.Reason is { } reason ? new HealthCheckView(false, reason) : new HealthCheckView(true);
@@ -88,7 +90,9 @@ internal sealed class HealthReport(
         // On hold customers are served all the same, until the journal is full; that the ledger is away is a degradation, and stated.
         var isAway = holding.IsOn || !reachable.Ok;
         var served = isAway ? holding.WhyNot is null : schema.Ok && clock.Ok && leased.Ok && following.Ok;
-        var ready = served && configured.Ok && started.Ok && staying.Ok && hot.Ok;
+
+        // In quarantine it could hold as well; but that ends when an operator ends it, and not by itself.
+        var ready = leaseLoop.Quarantine is null && served && configured.Ok && started.Ok && staying.Ok && hot.Ok;
         return new HealthView(
             ready ? "ready" : "not_ready", node.Value.Name, node.Value.Site, reachable, schema, clock, configured, started, staying, leased, hot,
             following, held, condition.Reachable && condition.OnOneMachine, snapshot.Version);

@@ -11,13 +11,20 @@ internal sealed partial class ConfigurationFollower(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await store.LatestAsync(cancellationToken) is { } latest)
+        try
         {
-            TryTake(latest);
+            if (await store.LatestAsync(cancellationToken) is { } latest)
+            {
+                TryTake(latest);
+            }
+            else
+            {
+                Empty(logger);
+            }
         }
-        else
+        catch (LedgerUnavailableException) when (state.Current.Version > 0)
         {
-            Empty(logger);
+            // The node goes by its snapshot; newer versions come when the ledger answers.
         }
 
         await base.StartAsync(cancellationToken);

@@ -81,7 +81,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
         var (self, now) = (_node.Current, _time.GetUtcNow());
         var mine = seen.Where(doubt => doubt.Owner == self.Node ? doubt.Epoch < _node.FirstEpoch || !binds.Contains(doubt.Bind) : _stance.Emits).ToList();
         var (over, valid) = (mine.FindAll(doubt => doubt.ValidUntil <= now), mine.FindAll(doubt => doubt.ValidUntil > now));
-        var due = valid.FindAll(doubt => resend.Contains((doubt.Connector, doubt.Priority)) && (doubt.GoneFor is not { } gone || gone >= _binds.Drain));
+        var due = valid.FindAll(doubt => !RestoredBind.Is(doubt.Bind) && resend.Contains((doubt.Connector, doubt.Priority)) && (doubt.GoneFor is not { } gone || gone >= _binds.Drain));
         var givenUp = await EachAsync(over, new DoubtOrder(DoubtDecision.GiveUp, "validity"), "given_up", stopping).ConfigureAwait(false);
         var resent = await EachAsync(due, new DoubtOrder(DoubtDecision.Resend, "policy") { Drain = _binds.Drain }, "resend", stopping).ConfigureAwait(false);
         if (resent > 0)

@@ -23,6 +23,8 @@ internal static class FlowRegistration
         .AddSingleton<UnknownAttempts>()
         .AddSingleton<Draining>()
         .AddSingleton<NodeDirectory>()
+        .AddSingleton<EntryChecks>()
+        .AddSingleton<StartedFrom>()
         .AddSingleton<NodeStance>()
         .AddSingleton<HandOverQueue>()
         .AddSingleton(SocketDrain.Default) // until Carriers says

@@ -22,6 +22,8 @@ internal sealed partial class LeaseLoop : BackgroundService
     private readonly LocalReach _reach;
     private readonly NodeHints _hints;
     private readonly NodeStance _stance;
+    private readonly EntryChecks _checks;
+    private readonly StartedFrom _started;
     private readonly ConfigurationState _configuration;
     private readonly Holding _holding;
     private readonly HostMetrics _metrics;
@@ -38,6 +40,7 @@ internal sealed partial class LeaseLoop : BackgroundService
     private volatile TaskCompletionSource _nextEpoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isInQuestion;
     private volatile bool _hasLeft;
+    private volatile string? _quarantine;
     private bool _failing;
     private long _lostEpoch;
 
@@ -49,6 +52,8 @@ internal sealed partial class LeaseLoop : BackgroundService
         LocalReach reach,
         NodeHints hints,
         NodeStance stance,
+        EntryChecks checks,
+        StartedFrom started,
         ConfigurationState configuration,
         Holding holding,
         HostMetrics metrics,
@@ -58,7 +63,8 @@ internal sealed partial class LeaseLoop : BackgroundService
         ILogger<LeaseLoop> logger)
     {
         (_nodes, _lease, _watch, _directory, _reach, _hints, _stance) = (nodes, lease, watch, directory, reach, hints, stance);
-        (_configuration, _holding, _metrics, _options, _lifetime, _time, _logger) = (configuration, holding, metrics, options, lifetime, time, logger);
+        (_checks, _started, _holding) = (checks, started, holding);
+        (_configuration, _metrics, _options, _lifetime, _time, _logger) = (configuration, metrics, options, lifetime, time, logger);
         _renewedAt = time.GetTimestamp();
         hints.Told += OnTold;
         reach.Changed += Poke;
@@ -66,6 +72,9 @@ internal sealed partial class LeaseLoop : BackgroundService
 
     /// <summary>Raised after a new epoch was taken: what memory holds of the one before belongs to whoever sweeps it.</summary>
     public event Action? EpochTaken;
+
+    /// <summary>Why the ledger gives nobody an epoch and what to do; null while it does.</summary>
+    public string? Quarantine => _quarantine;
 
     /// <summary>A transaction was refused because of its epoch: the ledger is asked at once whether the lease still stands, and a new epoch is taken if not.</summary>
     public void Fenced()
@@ -111,6 +120,11 @@ internal sealed partial class LeaseLoop : BackgroundService
             {
                 _hasLeft = true;
                 _nextEpoch.TrySetResult();
+                if (_lease.Epoch == 0)
+                {
+                    return; // it never had anything to give up
+                }
+
                 await _nodes.LeaveAsync(cancellationToken).ConfigureAwait(false);
                 _hints.Tell(0, HintKind.Directory);
             }
@@ -130,7 +144,7 @@ internal sealed partial class LeaseLoop : BackgroundService
             if (!_hasLeft)
             {
                 await RenewAndReadAsync(stopping).ConfigureAwait(false);
-                _failing = false;
+                (_failing, _quarantine) = (false, null);
             }
         }
         finally
@@ -185,7 +199,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
-        catch (NodeNameTakenException error)
+        catch (Exception error) when (error is NodeNameTakenException or SchemaMismatchException)
         {
             NameTaken(_logger, error.Message);
             _lifetime.StopApplication();
@@ -195,6 +209,16 @@ internal sealed partial class LeaseLoop : BackgroundService
             if (error is LedgerUnavailableException)
             {
                 _holding.LedgerIsAway(error.Message);
+            }
+
+            if (error is QuarantinedException)
+            {
+                if (_quarantine is null)
+                {
+                    InQuarantine(_logger, error.Message);
+                }
+
+                (_failing, _quarantine) = (true, error.Message);
             }
 
             if (!_failing)
@@ -257,8 +281,15 @@ internal sealed partial class LeaseLoop : BackgroundService
             LeaseLost(_logger, _lease.Epoch, _lease.Age ?? TimeSpan.Zero);
         }
 
+        // Started without the ledger: what a start with it looks at comes now.
+        if (_lease.Epoch == 0)
+        {
+            await _checks.RunAsync(stopping).ConfigureAwait(false);
+        }
+
         var epoch = await _nodes.RegisterAsync(NodeStart.Version, stopping).ConfigureAwait(false);
         _told = null;
+        _started.Snapshot = null;
         EpochTakenAnew(_logger, epoch.Epoch);
         EpochTaken?.Invoke();
         Interlocked.Exchange(ref _nextEpoch, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
@@ -300,6 +331,9 @@ internal sealed partial class LeaseLoop : BackgroundService
 
     [LoggerMessage(4505, LogLevel.Critical, "This node stops: {Reason}")]
     private static partial void NameTaken(ILogger logger, string reason);
+
+    [LoggerMessage(4804, LogLevel.Critical, "No epoch, so nothing is emitted; tried again each second: {Reason}")]
+    private static partial void InQuarantine(ILogger logger, string reason);
 
     // Next free id of the lease: 4506 (4500 to 4599).
 }

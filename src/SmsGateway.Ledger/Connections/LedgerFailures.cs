@@ -10,6 +10,7 @@ internal sealed class UnknownOutcomeException(string message) : Exception(messag
 internal static class LedgerFailures
 {
     public const string Fenced = "SG001";
+    public const string Quarantined = "SG002";
 
     /// <summary>For group commits: split, retry or fail.</summary>
     public static CommitFailure Classify(Exception e) => e switch
@@ -26,6 +27,8 @@ internal static class LedgerFailures
     public static Exception Translate(Exception e) => e switch
     {
         PostgresException { SqlState: Fenced } => new FencedException("This node's epoch was taken over; it must stop emitting.", e),
+        PostgresException { SqlState: Quarantined } => new QuarantinedException(
+            "The ledger is in quarantine after a restore to an earlier point in time, so nothing is emitted: 'SmsGateway.Host restore status' says more, docs/restore.md what to do.", e),
         LedgerUnavailableException or FencedException or LedgerDefectException or OperationCanceledException => e,
         NpgsqlException { InnerException: LedgerUnavailableException inner } => inner,
         // EF Core wraps what it takes for transient.

@@ -32,6 +32,9 @@ public sealed class MessageKeys
         _key = installationKey.ToArray();
     }
 
+    /// <summary>The installation's key, a secret: for the file that lets a node start without the ledger, and nothing else.</summary>
+    public ReadOnlyMemory<byte> InstallationKey => _key;
+
     /// <summary>The id of a message without a client's id: a UUIDv7.</summary>
     public static Guid NewUnkeyed(TimeProvider time)
     {

@@ -25,8 +25,11 @@ public sealed class NodeIdentity
     /// <summary>The datacentre's name.</summary>
     public string Site { get; }
 
-    /// <summary>Whether <see cref="NodeLedger.RegisterAsync"/> has succeeded.</summary>
+    /// <summary>Whether <see cref="NodeLedger.RegisterAsync"/> has succeeded, or the node goes by what it knew before (<see cref="EnterWithoutEpoch"/>).</summary>
     public bool IsRegistered => _current is not null;
+
+    /// <summary>Whose keys this node has; null before it has any.</summary>
+    internal Guid? Installation => _current?.Keys.Fingerprint();
 
     /// <summary>The present epoch.</summary>
     /// <exception cref="InvalidOperationException">Not registered yet.</exception>
@@ -42,7 +45,16 @@ public sealed class NodeIdentity
 
     private Holder Registered => _current ?? throw new InvalidOperationException("The node is not registered with the ledger yet.");
 
-    internal void Enter(NodeEpoch epoch, MessageKeys keys) => _current = new Holder(epoch, keys, _current?.First ?? epoch.Epoch);
+    /// <summary>
+    /// Goes by what was known before the ledger was out of reach: ids can be computed, and nothing can be emitted, because no node ever holds epoch 0.
+    /// </summary>
+    /// <param name="node">The node's number in the ledger.</param>
+    /// <param name="keys">The installation's.</param>
+    public void EnterWithoutEpoch(short node, MessageKeys keys) => Enter(new NodeEpoch(node, 0), keys);
+
+    // Epoch 0 is no epoch of this process.
+    internal void Enter(NodeEpoch epoch, MessageKeys keys) =>
+        _current = new Holder(epoch, keys, _current is { First: > 0 } before ? before.First : epoch.Epoch);
 
     private sealed record Holder(NodeEpoch Epoch, MessageKeys Keys, long First);
 }

@@ -13,12 +13,19 @@ public sealed class NodeLedger
 
     private readonly LedgerCore _core;
     private readonly NodeLease _lease;
+    private volatile NodeMark? _mark;
 
     internal NodeLedger(LedgerCore core, NodeLease lease)
     {
         _core = core;
         _lease = lease;
     }
+
+    /// <summary>What this node knows to be committed of its own row; null before it knows anything.</summary>
+    public NodeMark? Mark => _mark;
+
+    /// <summary>Takes over what an earlier process of this node knew.</summary>
+    public void Remember(NodeMark mark) => _mark = mark;
 
     /// <summary>
     /// Takes a new epoch for this node's name and enters it, and the installation's keys, into the <see cref="NodeIdentity"/> and the
@@ -27,15 +34,23 @@ public sealed class NodeLedger
     /// </summary>
     /// <exception cref="NodeNameTakenException">Another process renews the lease of this name.</exception>
     /// <exception cref="LedgerUnavailableException">Out of reach, or unknown; registering again takes the next epoch.</exception>
-    /// <exception cref="SchemaMismatchException">The database was never migrated.</exception>
+    /// <exception cref="QuarantinedException">The ledger was restored to an earlier point in time, or shows less than this node has seen: nobody gets an epoch.</exception>
+    /// <exception cref="SchemaMismatchException">The database was never migrated, or is another installation's than the one this node has the keys of.</exception>
     public async Task<NodeEpoch> RegisterAsync(string version, CancellationToken cancellationToken)
     {
         var keys = await ReadKeysAsync(cancellationToken);
+        if (_core.Node.Installation is { } known && known != keys.Fingerprint())
+        {
+            throw new SchemaMismatchException(
+                "The ledger is another installation's than the one this node worked with: its message ids would be others. Correct Ledger__ConnectionString.");
+        }
+
         var watch = new NodeWatch(_core.Time, _core.Options);
         (long Epoch, long Counter)? first = null;
         while (true)
         {
             var held = await HeldAsync(cancellationToken);
+            await RefuseThePastAsync(keys.Fingerprint(), held.Epoch, held.Counter, cancellationToken);
             if (IsFree(held) || watch.IsDead(watch.Observe([held.Standing(_core.Node.Name)])[default]))
             {
                 if (await TakeAsync(version, held, keys, cancellationToken) is { } epoch)
@@ -80,18 +95,24 @@ public sealed class NodeLedger
             },
             async reader =>
             {
-                var counted = await reader.ReadAsync();
+                var counted = await reader.ReadAsync() ? reader.GetInt64(0) : (long?)null;
                 await reader.NextResultAsync();
                 var (nodes, latest) = await NodeRows.ReadAsync(reader);
                 return (counted, nodes, latest);
             },
             soon), cancellationToken);
-        if (!counted)
+        if (counted is { } counter)
+        {
+            // This one counted it up by one.
+            await RefuseThePastAsync(_core.Node.Keys.Fingerprint(), epoch.Epoch, counter - 1, cancellationToken);
+            _mark = new NodeMark(_core.Node.Keys.Fingerprint(), epoch.Epoch, counter);
+        }
+        else
         {
             _lease.End(epoch.Epoch);
         }
 
-        return new Renewal(counted && _lease.Renew(epoch.Epoch, sent), nodes, latest);
+        return new Renewal(counted is not null && _lease.Renew(epoch.Epoch, sent), nodes, latest);
     }
 
     /// <summary>All nodes, by name, and the configuration in force.</summary>
@@ -187,6 +208,28 @@ public sealed class NodeLedger
         }
     }
 
+    // The ledger shows less than this node has seen committed: it was restored to an earlier point in time. From here on nobody emits.
+    private async Task RefuseThePastAsync(Guid installation, long epoch, long counter, CancellationToken cancellationToken)
+    {
+        if (_mark is not { } mark || mark.Installation != installation || !mark.IsAheadOf(epoch, counter))
+        {
+            return;
+        }
+
+        _lease.End(_lease.Epoch);
+        var evidence = $"epoch {mark.Epoch}, renewal {mark.Counter} was committed; the ledger has epoch {epoch}, renewal {counter}";
+        await _core.RunAsync(
+            b =>
+            {
+                b.Add(LedgerSql.LockTimeout).With(LockWait);
+                b.Add(LedgerSql.SuspectRestore).With(_core.Node.Name).With(evidence);
+            },
+            async reader => await reader.NextResultAsync() && await reader.ReadAsync(),
+            cancellationToken);
+        throw new QuarantinedException(
+            $"The ledger has gone back in time ({evidence}): it was restored, and nothing is emitted until 'SmsGateway.Host restore quarantine' and 'restore release' (docs/restore.md).");
+    }
+
     private bool IsMine(Held held) => held.Process is not null && held.Process == _core.Process;
 
     private bool IsFree(Held held) => !held.Live || IsMine(held) || ProcessIdentity.HasEnded(held.Process);
@@ -221,6 +264,7 @@ public sealed class NodeLedger
         if (taken is { } epoch)
         {
             _core.Node.Enter(epoch, keys);
+            _mark = new NodeMark(keys.Fingerprint(), epoch.Epoch, 0);
             _lease.Begin(epoch.Epoch, sent);
         }
 

@@ -40,7 +40,7 @@ internal static partial class LedgerSql
             extract(epoch FROM clock_timestamp() - n.epoch_since)::double precision
         FROM attempt a JOIN node n ON n.id = a.owner
         WHERE (NOT n.live AND a.epoch < n.epoch OR a.owner = $1::smallint AND NOT (a.epoch >= $2::bigint AND a.bind = ANY ($3::text[])))
-            AND (a.valid_until <= $4::timestamptz OR (a.connector, a.priority) IN (SELECT * FROM unnest($5::text[], $6::smallint[])))
+            AND (a.valid_until <= $4::timestamptz OR (a.bind NOT LIKE 'restore@%' AND (a.connector, a.priority) IN (SELECT * FROM unnest($5::text[], $6::smallint[]))))
         ORDER BY a.at LIMIT $7::integer
         """;
 

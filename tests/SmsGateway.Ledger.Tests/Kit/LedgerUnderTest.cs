@@ -32,6 +32,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         Lease = new NodeLease(time, options);
         Nodes = new NodeLedger(Core, Lease);
         Modes = new ModeLedger(Core);
+        Restores = new RestoreLedger(Core);
         Rates = new RateLedger(Core);
         BindSlots = new BindSlotLedger(Core);
         Hints = new LedgerHints(Core);
@@ -78,6 +79,8 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public NodeLedger Nodes { get; }
 
     public ModeLedger Modes { get; }
+
+    public RestoreLedger Restores { get; }
 
     public RateLedger Rates { get; }
 

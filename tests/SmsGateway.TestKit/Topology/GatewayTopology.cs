@@ -17,6 +17,8 @@ public class GatewayTopology
     private readonly string _carrierA = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
+    private readonly string _snapshots = Path.Combine(Path.GetTempPath(), $"smsgateway-snapshots-{Guid.NewGuid():n}"); // a directory in it per node
+    private PostgresOptions _options = PostgresOptions.Durable;
     private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
@@ -78,6 +80,9 @@ public class GatewayTopology
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
 
+    /// <summary>One node on a ledger that can be restored to a point in time.</summary>
+    public static GatewayTopology WithArchive() => new() { _options = PostgresOptions.Archived };
+
     /// <summary>A node at each of two sites on one ledger.</summary>
     public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
 
@@ -110,6 +115,9 @@ public class GatewayTopology
 
         if (Directory.Exists(_hold))
             Directory.Delete(_hold, recursive: true);
+
+        if (Directory.Exists(_snapshots))
+            Directory.Delete(_snapshots, recursive: true);
     }
 
     public GatewayNode NodeOf(string name) => Nodes.Single(node => node.Name == name);
@@ -122,12 +130,21 @@ public class GatewayTopology
     {
         foreach (var node in nodes)
         {
-            await node.StartAsync(() => StartHost([], Joined(OptionsOf(node), OptionsFor(node)), ProgramFor(node)));
+            await LaunchAsync(node);
         }
 
+        await AwaitReadyAsync();
+    }
+
+    /// <summary>Starts a node and waits for nothing.</summary>
+    public Task LaunchAsync(GatewayNode node) => node.StartAsync(() => StartHost([], Joined(OptionsOf(node), OptionsFor(node)), ProgramFor(node)));
+
+    /// <summary>Waits until all running nodes are ready and bound to both carriers.</summary>
+    public async Task AwaitReadyAsync()
+    {
         try
         {
-            await Eventually.TrueAsync(ReadyAsync, "the nodes are ready and bound to both carriers", TimeSpan.FromSeconds(90 + (30 * nodes.Count)));
+            await Eventually.TrueAsync(ReadyAsync, "the nodes are ready and bound to both carriers", TimeSpan.FromSeconds(90 + (30 * Nodes.Count)));
         }
         catch (TimeoutException late)
         {
@@ -162,6 +179,7 @@ public class GatewayTopology
             ["ASPNETCORE_URLS"] = null,
             ["Ledger__ConnectionString"] = _connection,
             ["Callbacks__AllowPrivateTargets"] = "true",
+            ["Snapshot__Directory"] = _snapshots,
             ["Hold__Directory"] = _hold,
         };
         foreach (var (name, value) in OptionsOf(Nodes[0]).Concat(Options))
@@ -285,9 +303,9 @@ public class GatewayTopology
 
     private async Task<string> StartLedgerAsync()
     {
-        _postgres = await PostgresCluster.StartAsync(PostgresOptions.Durable with
+        _postgres = await PostgresCluster.StartAsync(_options with
         {
-            Settings = new Dictionary<string, string> { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
+            Settings = new Dictionary<string, string>(_options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
         });
         return await _postgres.CreateDatabaseAsync();
     }
