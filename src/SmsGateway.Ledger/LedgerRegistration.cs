@@ -39,6 +39,7 @@ public static class LedgerRegistration
         services.AddSingleton(provider => new ParkedLedger(Core(provider)));
         services.AddSingleton(provider => new ReceiptLedger(Core(provider), provider.GetRequiredService<ReceiptJoins>()));
         services.AddSingleton(provider => new MoLedger(Core(provider)));
+        services.AddSingleton(provider => new MoRepeats(Core(provider)));
         services.AddSingleton(provider => new OutboxLedger(Core(provider)));
         services.AddSingleton<NodeLease>();
         services.AddSingleton(provider => new NodeLedger(Core(provider), provider.GetRequiredService<NodeLease>()));

@@ -22,6 +22,8 @@ public sealed class PlanTests(LedgerFixture fixture) : IClassFixture<LedgerFixtu
         nameof(LedgerSql.TakeOverNode), nameof(LedgerSql.ReleaseBindSlot),
         nameof(LedgerSql.ResendDoubts), nameof(LedgerSql.ConfirmDoubts), nameof(LedgerSql.GiveUpDoubts), nameof(LedgerSql.NameDoubts),
         nameof(LedgerSql.ForgetDoubts), nameof(LedgerSql.LastParkedReceipt),
+        nameof(LedgerSql.ClaimMoFirsts), nameof(LedgerSql.ProveMoFirsts), nameof(LedgerSql.ProveMoSuspects), nameof(LedgerSql.DecideMos),
+        nameof(LedgerSql.ForgetMoFirsts), nameof(LedgerSql.ClaimContents), nameof(LedgerSql.ContentDuplicates), nameof(LedgerSql.ForgetContents),
     ];
 
     [Theory]

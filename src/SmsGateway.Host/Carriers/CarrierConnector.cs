@@ -50,7 +50,7 @@ internal sealed partial class CarrierConnector : IDisposable
         _outcomes = new OutcomeWriter(around.Outcomes, around.Holding, Options.UncommittedOutcomes, _open, Wake, Time, Logger);
         Answers = new SubmitAnswers(settings, _outcomes, _circuit, _open, Metrics, Time);
         Inbound = new CarrierInbound(
-            settings, Options.DeliverWindow, around.Receipts, around.Mos, around.Holding, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
+            settings, Options.DeliverWindow, around.Receipts, around.Mos, around.MoAnswers, around.Holding, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);
         _pool = new SubmitPool(settings.Tps, _open, () => Lease.Epoch, Time, SlotFreed, TokensMissed);
         _asker = settings.Tps is { } tps
             ? new RateAsker(Name, _pool.TakeWantedTokens, (want, stop) => around.Rates.AskAsync(Name, tps, want, stop), _pool.Grant, Time, Logger)

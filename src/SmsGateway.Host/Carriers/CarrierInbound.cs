@@ -15,6 +15,7 @@ internal sealed partial class CarrierInbound(
     int window,
     ReceiptLedger receipts,
     MoLedger mos,
+    MoAnswers answers,
     Holding holding,
     ConfigurationState configuration,
     HasReceivingBind hasReceivingBind,
@@ -122,9 +123,10 @@ internal sealed partial class CarrierInbound(
 
     private async Task StoreAsync(SmppSession session, DeliverSm pdu, NewMo mo)
     {
+        var came = time.GetTimestamp();
         if (holding.IsOn)
         {
-            Hold(session, pdu, new HeldMo(mo));
+            Hold(session, pdu, new HeldMo(mo), came);
             return;
         }
 
@@ -135,18 +137,19 @@ internal sealed partial class CarrierInbound(
             {
                 MoVerdict.Stored => "recorded",
                 MoVerdict.Duplicate => "duplicate",
+                MoVerdict.Suspected => "suspected",
                 _ => "unroutable",
             });
-            session.Respond(pdu, Done);
+            AnswerMo(session, pdu, mo, came);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            HoldAfter(session, pdu, error, new HeldMo(mo));
+            HoldAfter(session, pdu, error, new HeldMo(mo), came);
         }
     }
 
     // Whether the ledger has it is unknown; playing it later makes one of both.
-    private void HoldAfter(SmppSession session, Pdu pdu, Exception error, HeldFact fact)
+    private void HoldAfter(SmppSession session, Pdu pdu, Exception error, HeldFact fact, long came = 0)
     {
         if (error is not LedgerUnavailableException)
         {
@@ -155,35 +158,54 @@ internal sealed partial class CarrierInbound(
         }
 
         holding.LedgerIsAway(error.Message);
-        Hold(session, pdu, fact);
+        Hold(session, pdu, fact, came);
     }
 
-    private void Hold(SmppSession session, Pdu pdu, HeldFact fact)
+    private void Hold(SmppSession session, Pdu pdu, HeldFact fact, long came = 0)
     {
-        if (!holding.TryTake(fact, (taken, _, failure) => Held(session, pdu, taken, failure)))
+        if (!holding.TryTake(fact, (taken, _, failure) => Held(session, pdu, taken, failure, came)))
         {
+            NotAnswered(fact);
             Failed(session, pdu, new LedgerUnavailableException("The ledger is away, and nothing can be held: " + holding.WhyNot));
         }
     }
 
-    private void Held(SmppSession session, Pdu pdu, HeldFact fact, Exception? failure)
+    private void Held(SmppSession session, Pdu pdu, HeldFact fact, Exception? failure, long came)
     {
         if (failure is not null)
         {
+            NotAnswered(fact);
             Failed(session, pdu, failure);
             return;
         }
 
-        if (fact.Kind == FactKind.Mo)
+        if (fact is HeldMo { Mo: var mo })
         {
             metrics.Mo(carrier.Name, "held");
-        }
-        else
-        {
-            metrics.Receipt(carrier.Name, "held");
+            AnswerMo(session, pdu, mo, came);
+            return;
         }
 
+        metrics.Receipt(carrier.Name, "held");
         session.Respond(pdu, Done);
+    }
+
+    private void AnswerMo(SmppSession session, Pdu pdu, NewMo mo, long came)
+    {
+        var mark = session.RespondMarked(pdu, Done);
+        if (mo is { Id: { } id, CarrierKey: null, Account: not null })
+        {
+            answers.Answered(id, came, () => session.HasWritten(mark), () => session.State == SessionState.Closed);
+        }
+    }
+
+    // It may be stored all the same: what comes again is this one.
+    private void NotAnswered(HeldFact fact)
+    {
+        if (fact is HeldMo { Mo: { Id: { } id, CarrierKey: null, Account: not null } })
+        {
+            answers.NotAnswered(id);
+        }
     }
 
     // The number's own wish, else a bind where there is one, else the callback.

@@ -21,6 +21,8 @@ internal static class CarrierRegistration
                 var deliveries = provider.GetRequiredService<Deliveries>();
                 return account => deliveries.LaneOf(account, Protocol.Smpp).Open;
             })
+            .AddSingleton<MoAnswers>()
+            .AddHostedService<MoSweeps>()
             .AddSingleton<CarrierSurroundings>()
             .AddSingleton<CarrierConnectors>()
             .AddHostedService(provider => provider.GetRequiredService<CarrierConnectors>());

@@ -26,6 +26,7 @@ internal sealed class CarrierSurroundings(
     BindSlotLedger bindSlots,
     ReceiptLedger receipts,
     MoLedger mos,
+    MoAnswers moAnswers,
     Holding holding,
     BindDirectory binds,
     LingeringBinds lingering,
@@ -61,6 +62,8 @@ internal sealed class CarrierSurroundings(
     public ReceiptLedger Receipts { get; } = receipts;
 
     public MoLedger Mos { get; } = mos;
+
+    public MoAnswers MoAnswers { get; } = moAnswers;
 
     public Holding Holding { get; } = holding;
 

@@ -10,4 +10,7 @@ internal sealed record AccountSmppSettings
 
     /// <summary>Binds of this account on one node.</summary>
     public int BindsPerNode { get; init; } = 8;
+
+    /// <summary>The same content without a client message id within this time of the first is answered with the first's id and not sent; null = off.</summary>
+    public TimeSpan? DuplicateWindow { get; init; }
 }

@@ -35,6 +35,7 @@ internal static partial class ConfigurationReader
         Enabled = r.Flag("enabled", true),
         Window = r.Number("window", 10, 1, 10_000),
         BindsPerNode = r.Number("bindsPerNode", 8, 1, 10_000),
+        DuplicateWindow = r.DurationOrNull("duplicateWindow", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
     };
 
     private static Uri? Url(SettingsReader r, string name)

@@ -119,11 +119,13 @@ internal sealed class SettingsReader
         return null;
     }
 
-    public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan min, TimeSpan max)
+    public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan min, TimeSpan max) => DurationOrNull(name, min, max) ?? otherwise;
+
+    public TimeSpan? DurationOrNull(string name, TimeSpan min, TimeSpan max)
     {
         if (!Take(name, JsonValueKind.String, "a duration such as \"00:00:05\" or \"2.00:00:00\"", out var value))
         {
-            return otherwise;
+            return null;
         }
 
         if (TimeSpan.TryParseExact(value.GetString(), "c", CultureInfo.InvariantCulture, out var duration) && duration >= min && duration <= max)
@@ -132,7 +134,7 @@ internal sealed class SettingsReader
         }
 
         Fail(name, $"expected a duration from \"{min:c}\" to \"{max:c}\"");
-        return otherwise;
+        return null;
     }
 
     public T? Word<T>(string name)

@@ -107,6 +107,8 @@ internal sealed partial class Acceptance(
             Id = id,
             Keyed = submission.ClientMessageId is not null,
             ContentHash = ContentOf(submission, message),
+            ContentKey = ContentKeyOf(submission, message),
+            ContentWindow = submission.Account.Smpp.DuplicateWindow ?? TimeSpan.Zero,
             Account = submission.Account.Name,
             Protocol = submission.Protocol,
             ClientMessageId = submission.ClientMessageId,
@@ -133,7 +135,20 @@ internal sealed partial class Acceptance(
     // Keyless messages have no content to compare.
     private Guid ContentOf(Submission submission, EncodedMessage message) => submission.ClientMessageId is null
         ? Guid.Empty
-        : node.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.PriorityAsked);
+        : HashOf(submission, message);
+
+    // Over HTTP the client's message id is what makes two the same; over SMPP without one the content, where the account asked for it.
+    private Guid? ContentKeyOf(Submission submission, EncodedMessage message) =>
+        submission is { ClientMessageId: null, Protocol: Protocol.Smpp, Account.Smpp.DuplicateWindow: not null }
+            ? node.Keys.ForContent(
+                submission.Account.Name,
+                HashOf(submission, message),
+                message.DataCoding,
+                submission.Part is { } part ? new KeyPart(part.Reference, part.Total, part.Number) : null)
+            : null;
+
+    private Guid HashOf(Submission submission, EncodedMessage message) =>
+        node.Keys.ContentHash(submission.Sender, submission.Destination, message.Whole.Span, submission.CarrierAsked, submission.PriorityAsked);
 
     // A part that the client cut itself never changes its carrier: its route is the one connector its message took.
     private string[] Connectors(Submission submission, Route route) => submission.Part is { Total: > 1 } part && route.Connectors.Length > 1

@@ -11,4 +11,7 @@ internal sealed class ClaimAnswer(int heads)
 
     /// <summary>Keys that are held by somebody else, with what they hold.</summary>
     public Dictionary<Guid, (Guid Content, short Parts)> Held { get; } = [];
+
+    /// <summary>Entries whose content somebody else sent before, with that one.</summary>
+    public Dictionary<Guid, (Guid Id, short Parts)> Repeats { get; } = [];
 }

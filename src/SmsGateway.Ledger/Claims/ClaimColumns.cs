@@ -24,6 +24,30 @@ internal readonly record struct ClaimKeyColumns(Guid[] Ids, Guid[] Contents, lon
     }
 }
 
+// The heads of a batch whose content is compared: each content once by which it is taken (of several in the batch the first by id, which is by age),
+// and all of them to ask who holds it.
+internal readonly record struct ClaimContentColumns(NewEntry[] Compared, NewEntry[] Takers)
+{
+    public static ClaimContentColumns Of(NewEntry[] heads)
+    {
+        if (!Array.Exists(heads, static e => e.ContentKey is not null))
+        {
+            return new([], []);
+        }
+
+        var compared = heads.Where(static e => e.ContentKey is not null).OrderBy(static e => e.ContentKey).ThenBy(static e => e.Id).ToArray();
+        return new(compared, [.. compared.DistinctBy(static e => e.ContentKey)]);
+    }
+
+    public void Take(NpgsqlBatch batch) => batch.Add(LedgerSql.ClaimContents)
+        .With(Array.ConvertAll(Takers, static e => e.ContentKey!.Value)).With(Array.ConvertAll(Takers, static e => e.Id))
+        .With(Array.ConvertAll(Takers, static e => e.AcceptedAt.UtcDateTime)).With(Array.ConvertAll(Takers, static e => (e.AcceptedAt + e.ContentWindow).UtcDateTime))
+        .With(Array.ConvertAll(Takers, static e => e.ContentHash)).With(Array.ConvertAll(Takers, static e => e.Nonce)).With(Array.ConvertAll(Takers, static e => e.Parts));
+
+    public void AskWhoHolds(NpgsqlBatch batch) => batch.Add(LedgerSql.ContentDuplicates)
+        .With(Array.ConvertAll(Compared, static e => e.ContentKey!.Value)).With(Array.ConvertAll(Compared, static e => e.Id));
+}
+
 // The heads of a batch as the columns of LedgerSql.ClaimEntries, in its order.
 internal sealed class ClaimColumns
 {
@@ -65,7 +89,7 @@ internal sealed class ClaimColumns
 
     private void Set(int i, NewEntry entry)
     {
-        (_keyed[i], _nonces[i], _days[i]) = (entry.Keyed, entry.Nonce, entry.Day);
+        (_keyed[i], _nonces[i], _days[i]) = (entry.Keyed || entry.ContentKey is not null, entry.Nonce, entry.Day);
         (_accounts[i], _protocols[i], _clientIds[i]) = (entry.Account, (short)entry.Protocol, entry.ClientMessageId);
         (_appIds[i], _conversations[i], _senders[i]) = (entry.AppId, entry.ConversationId, entry.Sender);
 

@@ -11,6 +11,7 @@ internal sealed class ClaimPlan
     private readonly int[] _headOf;
     private readonly int[] _indexOf;
     private readonly int _keyed;
+    private readonly ClaimContentColumns _contents;
     private readonly bool _isRetry;
 
     public ClaimPlan(CommitBatch<NewEntry, ClaimVerdict> batch)
@@ -41,6 +42,7 @@ internal sealed class ClaimPlan
         }
 
         _heads = [.. heads];
+        _contents = ClaimContentColumns.Of(_heads);
         _ids = new Guid[_heads.Length];
         for (var i = 0; i < _ids.Length; i++)
         {
@@ -57,10 +59,20 @@ internal sealed class ClaimPlan
             batch.Add(LedgerSql.ClaimKeys).With(keys.Ids).With(keys.Contents).With(keys.Nonces).With(keys.Parts);
         }
 
+        if (_contents.Takers.Length > 0)
+        {
+            _contents.Take(batch);
+        }
+
         new ClaimColumns(_heads, _ids).AddTo(batch.Add(LedgerSql.ClaimEntries)).With(epoch);
         if (_keyed > 0)
         {
             batch.Add(LedgerSql.ClaimDuplicates).With(keys.Ids).With(keys.Nonces);
+        }
+
+        if (_contents.Compared.Length > 0)
+        {
+            _contents.AskWhoHolds(batch);
         }
 
         if (_isRetry)
@@ -89,6 +101,15 @@ internal sealed class ClaimPlan
             }
         }
 
+        if (_contents.Compared.Length > 0)
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                answer.Repeats[reader.GetGuid(0)] = (reader.GetGuid(1), reader.GetInt16(2));
+            }
+        }
+
         if (_isRetry)
         {
             await reader.NextResultAsync();
@@ -114,6 +135,10 @@ internal sealed class ClaimPlan
                 batch.Answer(_indexOf[i], isHead
                     ? new ClaimVerdict(VerdictKind.Claimed, entry.Id, entry.Parts, answer.MayEmit[head])
                     : Repeated(entry, _heads[head].ContentHash, _heads[head].Parts));
+            }
+            else if (answer.Repeats.TryGetValue(entry.Id, out var first))
+            {
+                batch.Answer(_indexOf[i], new ClaimVerdict(VerdictKind.Duplicate, first.Id, first.Parts, mayEmit: false));
             }
             else if (answer.Held.TryGetValue(entry.Id, out var held))
             {

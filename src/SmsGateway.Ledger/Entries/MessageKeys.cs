@@ -67,6 +67,38 @@ public sealed class MessageKeys
         return fields.Finish();
     }
 
+    /// <summary>What makes two MOs the same where the carrier names no id.</summary>
+    public Guid ForMoContent(NewMo mo)
+    {
+        ArgumentNullException.ThrowIfNull(mo);
+        const int UdhIndicator = 0x40;
+        var fields = new HashedFields(_key, "mo content");
+        fields.Add(mo.Connector);
+        fields.Add(mo.Source);
+        fields.Add(mo.Destination);
+        fields.Add(mo.EsmClass & UdhIndicator);
+        fields.Add(mo.DataCoding);
+        fields.Add(mo.Body);
+        return fields.Finish();
+    }
+
+    /// <summary>What makes two submissions of one account the same where the account asked that contents are compared.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="content">See <see cref="ContentHash"/>.</param>
+    /// <param name="dataCoding">data_coding as submitted.</param>
+    /// <param name="part">Which part of a long message it is; null = none.</param>
+    public Guid ForContent(string account, Guid content, byte dataCoding, KeyPart? part)
+    {
+        var fields = new HashedFields(_key, "mt content");
+        fields.Add(account);
+        fields.Add(content.ToByteArray(bigEndian: true));
+        fields.Add(dataCoding);
+        fields.Add(part?.Reference ?? -1);
+        fields.Add(part?.Total ?? -1);
+        fields.Add(part?.Number ?? -1);
+        return fields.Finish();
+    }
+
     /// <summary>The id of an entry that lost its key to another content after it had been accepted on hold: the same for each replay of that content.</summary>
     public Guid ForRejected(Guid key, Guid content)
     {

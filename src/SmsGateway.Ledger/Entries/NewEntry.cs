@@ -17,6 +17,15 @@ public sealed record NewEntry
     /// <summary>Hash of what makes two submissions the same content (<see cref="MessageKeys.ContentHash"/>). Unused when not keyed.</summary>
     public Guid ContentHash { get; init; }
 
+    /// <summary>
+    /// What to compare with others of the account where it asked that the same content within <see cref="ContentWindow"/> is not sent twice
+    /// (<see cref="MessageKeys.ForContent"/>); null = nothing. Only for what is not keyed.
+    /// </summary>
+    public Guid? ContentKey { get; init; }
+
+    /// <summary>How long after the first the same content is its repeat.</summary>
+    public TimeSpan ContentWindow { get; init; }
+
     /// <summary>Random per submission and the same over its retries: how a retry after an unknown COMMIT recognises itself.</summary>
     public long Nonce { get; init; } = Random.Shared.NextInt64();
 

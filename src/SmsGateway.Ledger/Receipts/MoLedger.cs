@@ -34,7 +34,10 @@ public sealed class MoLedger : IAsyncDisposable
 
     private Incoming ToIncoming(NewMo mo) => mo.CarrierKey is { } carrierKey
         ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey), Random.Shared.NextInt64())
-        : new Incoming(mo, mo.Id ?? MessageKeys.NewUnkeyed(_core.Time), null);
+        : new Incoming(mo, mo.Id ?? MessageKeys.NewUnkeyed(_core.Time), null)
+        {
+            Fingerprint = mo.Account is null ? Guid.Empty : _core.Node.Keys.ForMoContent(mo),
+        };
 
     private async Task CommitAsync(CommitBatch<Incoming, MoVerdict> batch)
     {
@@ -63,9 +66,11 @@ public sealed class MoLedger : IAsyncDisposable
         var deliveries = new List<Delivery>();
         foreach (var (item, index) in heads)
         {
-            var isWon = won.TryGetValue(item.Id, out var isFresh);
-            batch.Answer(index, !isWon ? MoVerdict.Duplicate : item.Mo.Account is null ? MoVerdict.Unroutable : MoVerdict.Stored);
-            if (isFresh)
+            var isWon = won.TryGetValue(item.Id, out var stored);
+            batch.Answer(index, !isWon ? MoVerdict.Duplicate
+                : item.Mo.Account is null ? MoVerdict.Unroutable
+                : stored.Suspected ? MoVerdict.Suspected : MoVerdict.Stored);
+            if (stored is { Fresh: true, Suspected: false })
             {
                 deliveries.Add(ToDelivery(item, due));
             }
@@ -85,22 +90,31 @@ public sealed class MoLedger : IAsyncDisposable
                 .With(Of(keyed, _ => (short)1));
         }
 
+        // One of each content: others of the same batch find it there.
+        var now = _core.Time.GetUtcNow();
+        var firsts = all.FindAll(i => i.Fingerprint != Guid.Empty).OrderBy(i => i.Fingerprint).ThenBy(i => i.Mo.At).DistinctBy(i => i.Fingerprint).ToList();
+        if (firsts.Count > 0)
+        {
+            batch.Add(LedgerSql.ClaimMoFirsts).With(Of(firsts, i => i.Fingerprint)).With(Of(firsts, i => i.Id)).With(Of(firsts, i => i.Mo.At.UtcDateTime))
+                .With(now).With(_core.Node.Current);
+        }
+
         batch.Add(LedgerSql.StoreMos)
             .With(Of(all, i => i.Id)).With(Of(all, i => i.Day)).With(Of(all, i => i.Nonce)).With(Of(all, i => i.Mo.Connector)).With(Of(all, i => i.Mo.Account))
             .With(Of(all, i => (short)i.Mo.Protocol)).With(Of(all, i => i.Mo.CarrierKey)).With(Of(all, i => i.Mo.BodyHash)).With(Of(all, i => i.Mo.Source))
             .With(Of(all, i => i.Mo.Destination)).With(Of(all, i => (short)i.Mo.EsmClass)).With(Of(all, i => (short)i.Mo.DataCoding))
-            .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(due).With(_core.Node.Current);
+            .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(Of(all, i => i.Fingerprint)).With(due).With(now).With(_core.Node.Current);
     }
 
-    // Rows of (id, stored now) come last; the lock's own row, where there is one, is passed over.
-    private static async Task<Dictionary<Guid, bool>> ReadAsync(NpgsqlDataReader reader)
+    // Rows of (id, stored now, suspected) come last; the lock's own row, where there is one, is passed over.
+    private static async Task<Dictionary<Guid, (bool Fresh, bool Suspected)>> ReadAsync(NpgsqlDataReader reader)
     {
-        var won = new Dictionary<Guid, bool>();
+        var won = new Dictionary<Guid, (bool Fresh, bool Suspected)>();
         do
         {
-            while (reader.FieldCount == 2 && await reader.ReadAsync())
+            while (reader.FieldCount == 3 && await reader.ReadAsync())
             {
-                won[reader.GetGuid(0)] = reader.GetBoolean(1);
+                won[reader.GetGuid(0)] = (reader.GetBoolean(1), reader.GetBoolean(2));
             }
         }
         while (await reader.NextResultAsync());
@@ -140,6 +154,9 @@ public sealed class MoLedger : IAsyncDisposable
     // Id and nonce are fixed when it comes in, so that a retry stores the same.
     private sealed record Incoming(NewMo Mo, Guid Id, long? Nonce)
     {
+        /// <summary>Empty = never compared: the carrier names an id, or nobody owns the number.</summary>
+        public Guid Fingerprint { get; init; }
+
         public DateOnly Day { get; } = DateOnly.FromDateTime(Mo.At.UtcDateTime);
     }
 }

@@ -51,4 +51,7 @@ public enum MoVerdict : byte
 
     /// <summary>No account owns the number: stored on the parked list.</summary>
     Unroutable = 3,
+
+    /// <summary>Stored; the same came within ten minutes before, and whether the carrier got that one's answer is not known yet: it waits until it is.</summary>
+    Suspected = 4,
 }

@@ -24,7 +24,7 @@ internal static partial class LedgerSql
     public const string RedriveParked = $$"""
         WITH chosen AS MATERIALIZED ({{ParkedChosen}} FOR UPDATE SKIP LOCKED), gone AS (
             DELETE FROM parked p USING chosen c
-            WHERE p.ctid = c.place AND (c.kind = 'segment' AND c.segment IS NOT NULL OR c.kind = 'delivery' AND c.delivery IS NOT NULL)
+            WHERE p.ctid = c.place AND (c.kind = 'segment' AND c.segment IS NOT NULL OR c.kind IN ('delivery', 'mo_suppressed') AND c.delivery IS NOT NULL)
             RETURNING p.*
         ), segments AS (
             INSERT INTO queue (due_at, valid_until, epoch, id, day, segment, attempt, owner, priority, parts, failures, connector)
@@ -47,7 +47,7 @@ internal static partial class LedgerSql
                 o.protocol, o.offers, o.state, o.result_code, o.esm_class, o.data_coding, o.account, o.client_message_id, o.app_id, o.conversation_id, o.connector,
                 o.source, o.destination, o.error, g.raw
             FROM gone g CROSS JOIN LATERAL jsonb_populate_record(NULL::outbox, g.delivery) o
-            WHERE g.kind = 'delivery' ORDER BY o.delivery_id
+            WHERE g.kind IN ('delivery', 'mo_suppressed') ORDER BY o.delivery_id
             ON CONFLICT DO NOTHING
             RETURNING 1
         ), audited AS (

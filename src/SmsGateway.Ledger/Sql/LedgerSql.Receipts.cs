@@ -183,13 +183,17 @@ internal static partial class LedgerSql
     /// <summary>
     /// Stores MOs that are won: without a carrier key, or with a key row that carries our nonce. $1 ids, $2 days, $3 nonces (null = no key), $4 connectors,
     /// $5 accounts (null = unroutable), $6 protocols, $7 carrier keys, $8 hashes, $9 sources, $10 destinations, $11 esm classes, $12 data codings, $13 bodies,
-    /// $14 at, $15 due, $16 node, $17 epoch. Returns the won ids.
+    /// $14 at, $15 fingerprints (empty = never suspected), $16 due, $17 now, $18 node, $19 epoch. Returns the won ids, whether stored now, whether they wait as
+    /// suspected repeats.
     /// </summary>
     public const string StoreMos = """
         WITH won AS MATERIALIZED (
-            SELECT i.* FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::uuid[], $9::text[], $10::text[],
-                $11::smallint[], $12::smallint[], $13::bytea[], $14::timestamptz[])
-            AS i(id, day, nonce, connector, account, protocol, carrier_key, body_hash, source, destination, esm_class, data_coding, body, at)
+            SELECT i.*, (SELECT true FROM mo_first f
+                WHERE f.fingerprint = i.fingerprint AND f.id <> i.id
+                    AND f.at + interval '0' BETWEEN i.at - interval '10 minutes' AND i.at + interval '10 minutes') IS TRUE AS suspected
+            FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::uuid[], $9::text[], $10::text[],
+                $11::smallint[], $12::smallint[], $13::bytea[], $14::timestamptz[], $15::uuid[])
+            AS i(id, day, nonce, connector, account, protocol, carrier_key, body_hash, source, destination, esm_class, data_coding, body, at, fingerprint)
             WHERE i.nonce IS NULL OR i.nonce = (
                 SELECT k.nonce FROM ledger_key k
                 WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.id LIMIT 1)
@@ -205,11 +209,19 @@ internal static partial class LedgerSql
         ), owing AS (
             INSERT INTO outbox (created_at, due_at, accepted_at, epoch, delivery_id, entry_id, entry_day, owner, kind, protocol, offers,
                 result_code, esm_class, data_coding, account, connector, source, destination, body)
-            SELECT at, $15::timestamptz, at, $17::bigint, id, id, day, $16::smallint, 2, protocol, 0,
+            SELECT at, $16::timestamptz, at, $19::bigint, id, id, day, $18::smallint, 2, protocol, 0,
                 0, esm_class, data_coding, account, connector, source, destination, body
-            FROM won WHERE (id IN (SELECT id FROM stored)) IS TRUE
+            FROM won WHERE NOT suspected AND (id IN (SELECT id FROM stored)) IS TRUE
+        ), waiting AS (
+            INSERT INTO mo_suspect (at, stored_at, epoch, id, fingerprint, node, proof, delivery, body)
+            SELECT at, $17::timestamptz, $19::bigint, id, fingerprint, $18::smallint, 0,
+                jsonb_build_object('accepted_at', at, 'delivery_id', id, 'entry_id', id, 'entry_day', day, 'kind', 2, 'protocol', protocol, 'offers', 0,
+                    'result_code', 0, 'esm_class', esm_class, 'data_coding', data_coding, 'account', account, 'connector', connector, 'source', source,
+                    'destination', destination), body
+            FROM won WHERE suspected AND (id IN (SELECT id FROM stored)) IS TRUE
+            ON CONFLICT DO NOTHING
         )
-        SELECT id, (id IN (SELECT id FROM stored)) IS TRUE FROM won
+        SELECT id, (id IN (SELECT id FROM stored)) IS TRUE, suspected FROM won
         """;
 
     /// <summary>Puts something raw on the parked list, once per id. $1 id, $2 kind, $3 reason, $4 connector, $5 raw, $6 now.</summary>

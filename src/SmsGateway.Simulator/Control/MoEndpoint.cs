@@ -1,17 +1,19 @@
 using System.Text;
 using SmsGateway.Simulator.Carrier;
 using SmsGateway.Smpp.Pdus;
+using SmsGateway.Smpp.Sessions;
 using SmsGateway.Smpp.Text;
 
 namespace SmsGateway.Simulator.Control;
 
 /// <summary>
 /// Body of <c>POST /mo</c>. Text goes out as GSM 03.38 (data_coding 0) where it fits, else as UTF-16BE (8); hex goes out as it is. With
-/// untilAcknowledged the same octets go out again, over any bind, until the gateway says OK or a minute is over, as a carrier would do it.
+/// untilAcknowledged the same octets go out again, over any bind, until the gateway says OK or a minute is over, as a carrier would do it. With drop the
+/// bind is closed as soon as the gateway has answered: the answer counts as lost.
 /// </summary>
 internal sealed record MoOrder(
     string? Source = null, string? Destination = null, string? Text = null, string? Hex = null, byte? DataCoding = null, byte EsmClass = 0,
-    string? Bind = null, IReadOnlyDictionary<string, string>? Tlvs = null, bool UntilAcknowledged = false);
+    string? Bind = null, IReadOnlyDictionary<string, string>? Tlvs = null, bool UntilAcknowledged = false, bool Drop = false);
 
 // Sends one deliver_sm and answers when the gateway has answered it, or not in time.
 internal static class MoEndpoint
@@ -52,6 +54,8 @@ internal static class MoEndpoint
             bool acknowledged = outcome == MoOutcome.Answered && status == CommandStatus.Ok;
             if (order.UntilAcknowledged && !acknowledged)
                 continue;
+            if (order.Drop)
+                rooms.Binds.Receiving.FirstOrDefault(one => one.Name == bind)?.Session.Close(SessionEndReason.Stopped);
             int code = outcome == MoOutcome.Answered ? StatusCodes.Status200OK : StatusCodes.Status504GatewayTimeout;
             await context.AnswerAsync(new { acknowledged, outcome, status = $"0x{(uint)status:X2}", bind, offers }, code);
             return;

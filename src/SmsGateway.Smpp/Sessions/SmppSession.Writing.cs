@@ -14,6 +14,9 @@ public sealed partial class SmppSession
     private bool _writerWoken;
     private bool _corked;
     private long _requestOctetsQueued;
+    private long _responseOctetsQueued;
+    private long _responseOctetsTaken;
+    private long _responseOctetsWritten;
     private long _requestOctetsTaken;
     private bool _octetsLeftInPipe;
     private bool _windowedQueued;
@@ -78,14 +81,29 @@ public sealed partial class SmppSession
         Answer(request.Sequence, response, ofHandler: true);
     }
 
-    private void Answer(uint sequence, Pdu response, bool ofHandler)
+    /// <summary>As <see cref="Respond"/>, for whom it matters whether the answer left.</summary>
+    /// <returns>For <see cref="HasWritten"/>.</returns>
+    public long RespondMarked(Pdu request, Pdu response)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(request.Sequence, response, ofHandler: true);
+    }
+
+    /// <summary>Whether the answer of this mark was taken by the transport: what a flush of the connection returned for. It may still wait there for a peer that does not read.</summary>
+    public bool HasWritten(long mark) => Volatile.Read(ref _responseOctetsWritten) >= mark;
+
+    private long Answer(uint sequence, Pdu response, bool ofHandler)
     {
         bool full;
+        long mark;
         lock (_gate)
         {
             if (_state == SessionState.Closed)
-                return;
+                return long.MaxValue;
+            var before = _responses.Length;
             full = !_responses.TryAdd(response, sequence);
+            _responseOctetsQueued += _responses.Length - before;
+            mark = full ? long.MaxValue : _responseOctetsQueued;
             if (response is BindResponse)
                 _bindUnanswered = false;
             WakeWriter();
@@ -95,6 +113,7 @@ public sealed partial class SmppSession
             Close(SessionEndReason.OutgoingFull);
         else if (ofHandler && Interlocked.Decrement(ref _incoming) == 0)
             OnNothingOwed();
+        return mark;
     }
 
     private void OnNothingOwed()
@@ -162,6 +181,8 @@ public sealed partial class SmppSession
                 _octetsLeftInPipe = true;
                 var flush = await output.FlushAsync(CancellationToken.None);
                 _octetsLeftInPipe = flush.IsCanceled;
+                if (flush is { IsCanceled: false, IsCompleted: false })
+                    Volatile.Write(ref _responseOctetsWritten, _responseOctetsTaken);
                 if (flush.IsCompleted)
                     Close(SessionEndReason.PeerClosed);
                 if (closed || flush.IsCanceled || flush.IsCompleted)
@@ -192,6 +213,7 @@ public sealed partial class SmppSession
             (windowed, oldest) = (_windowedQueued, _oldestContext);
             (_windowedQueued, _oldestContext) = (false, null);
             queued = _requestOctetsQueued;
+            _responseOctetsTaken = _responseOctetsQueued;
         }
 
         Write(output, responses);

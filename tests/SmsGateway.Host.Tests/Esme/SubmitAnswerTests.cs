@@ -10,6 +10,7 @@ public sealed class SubmitAnswerTests
     [Theory]
     [InlineData("submit", nameof(AcceptanceKind.Accepted))]
     [InlineData("duplicate", nameof(AcceptanceKind.Duplicate))]
+    [InlineData("content", nameof(AcceptanceKind.Duplicate))]
     public async Task Ok_carries_the_id_of_the_verdict(string row, string kind)
     {
         await using var bench = await EsmeBench.StartAsync();

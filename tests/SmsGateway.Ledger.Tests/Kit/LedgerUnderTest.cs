@@ -28,6 +28,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         Doubts = new DoubtLedger(Core, Joins);
         ParkedList = new ParkedLedger(Core);
         Mos = new MoLedger(Core);
+        MoRepeats = new MoRepeats(Core);
         Outbox = new OutboxLedger(Core);
         Lease = new NodeLease(time, options);
         Nodes = new NodeLedger(Core, Lease);
@@ -71,6 +72,8 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public ParkedLedger ParkedList { get; }
 
     public MoLedger Mos { get; }
+
+    public MoRepeats MoRepeats { get; }
 
     public OutboxLedger Outbox { get; }
 

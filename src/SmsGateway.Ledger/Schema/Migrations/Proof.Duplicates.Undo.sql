@@ -1,1 +1,3 @@
--- Nothing yet.
+DROP TABLE content_claim;
+DROP TABLE mo_suspect;
+DROP TABLE mo_first;
