@@ -106,6 +106,9 @@ internal static class FactCodec
         w.Text(entry.Currency);
         w.Text(entry.FirstAttempt?.Connector);
         w.Text(entry.FirstAttempt?.Bind);
+        w.Flag(entry.ContentKey is not null);
+        w.Id(entry.ContentKey ?? Guid.Empty);
+        w.Long(entry.ContentWindow.Ticks);
     }
 
     private static NewEntry Entry(ref FactReader r) => new()
@@ -135,6 +138,8 @@ internal static class FactCodec
         Cost = r.Money(),
         Currency = r.Text(),
         FirstAttempt = (r.Text(), r.Text()) is ({ } connector, { } bind) ? new FirstAttempt(connector, bind) : null,
+        ContentKey = (r.Flag(), r.Id()) is (true, var key) ? key : null,
+        ContentWindow = TimeSpan.FromTicks(r.Long()),
     };
 
     private static string[] Texts(ref FactReader r)
