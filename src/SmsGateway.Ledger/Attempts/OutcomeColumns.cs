@@ -70,9 +70,14 @@ internal sealed class OutcomeColumns
         }
 
         AddLook(batch, last);
+        batch.Vouch();
     }
 
-    public void FillEvidence(NpgsqlBatch batch) => AddLook(batch, WithFacts(batch.Add(LedgerSql.KeepEvidence)));
+    public void FillEvidence(NpgsqlBatch batch)
+    {
+        AddLook(batch, WithFacts(batch.Add(LedgerSql.KeepEvidence)));
+        batch.Vouch();
+    }
 
     public async Task<OutcomeAnswer> ReadEndsAsync(NpgsqlDataReader reader)
     {

@@ -47,11 +47,15 @@ public sealed class ClaimLedger : IAsyncDisposable
         var (now, epoch) = (_core.Time.GetUtcNow(), _core.Node.Current);
         var segment = (short)(entry.Parts > 1 ? 0 : 1); // 0 = about the whole message
         var rows = await _core.ReadAsync(
-            b => b.Add(LedgerSql.RejectEntry).With(_core.Node.Keys.ForRejected(entry.Id, entry.ContentHash)).With(entry.Id).With(entry.Day).With(entry.Account)
-                .With((short)entry.Protocol).WithText(entry.ClientMessageId).WithText(entry.AppId).WithText(entry.ConversationId).With(entry.Sender)
-                .WithText(entry.CarrierAsked).With([.. entry.Route]).With((short)entry.Priority).With((short)entry.Registered).With((short)entry.DataCoding)
-                .With((short)entry.EsmClass).With((short)entry.ProtocolId).With(entry.Parts).With(entry.AcceptedAt).With(entry.ValidUntil).With(entry.Destination)
-                .With([.. entry.Payloads]).With(now).With(_core.DueAfterGrace()).With(epoch).With(segment).With(RejectedCode),
+            b =>
+            {
+                b.Add(LedgerSql.RejectEntry).With(_core.Node.Keys.ForRejected(entry.Id, entry.ContentHash)).With(entry.Id).With(entry.Day).With(entry.Account)
+                    .With((short)entry.Protocol).WithText(entry.ClientMessageId).WithText(entry.AppId).WithText(entry.ConversationId).With(entry.Sender)
+                    .WithText(entry.CarrierAsked).With([.. entry.Route]).With((short)entry.Priority).With((short)entry.Registered).With((short)entry.DataCoding)
+                    .With((short)entry.EsmClass).With((short)entry.ProtocolId).With(entry.Parts).With(entry.AcceptedAt).With(entry.ValidUntil).With(entry.Destination)
+                    .With([.. entry.Payloads]).With(now).With(_core.DueAfterGrace()).With(epoch).With(segment).With(RejectedCode);
+                b.Vouch();
+            },
             row => row.GetBoolean(0),
             cancellationToken);
         return rows[0];

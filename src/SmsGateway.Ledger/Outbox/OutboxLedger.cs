@@ -125,7 +125,12 @@ public sealed class OutboxLedger : IAsyncDisposable
 #endif
         var now = _core.Time.GetUtcNow();
         var ended = await _core.Hot.RunAsync(
-            b => b.Add(LedgerSql.EndDeliveries).With(ids).With(offers).With(targets).With(how).With(now).With(Today(now)), ReadAsync);
+            b =>
+            {
+                b.Add(LedgerSql.EndDeliveries).With(ids).With(offers).With(targets).With(how).With(now).With(Today(now));
+                b.Vouch();
+            },
+            ReadAsync);
         for (var i = 0; i < n; i++)
         {
             batch.Answer(i, ended.Remove(ids[i]));

@@ -104,9 +104,10 @@ public sealed class MoLedger : IAsyncDisposable
             .With(Of(all, i => (short)i.Mo.Protocol)).With(Of(all, i => i.Mo.CarrierKey)).With(Of(all, i => i.Mo.BodyHash)).With(Of(all, i => i.Mo.Source))
             .With(Of(all, i => i.Mo.Destination)).With(Of(all, i => (short)i.Mo.EsmClass)).With(Of(all, i => (short)i.Mo.DataCoding))
             .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(Of(all, i => i.Fingerprint)).With(due).With(now).With(_core.Node.Current);
+        batch.Vouch();
     }
 
-    // Rows of (id, stored now, suspected) come last; the lock's own row, where there is one, is passed over.
+    // Rows of (id, stored now, suspected) have three columns; the rows of the lock and the message have one and are passed over.
     private static async Task<Dictionary<Guid, (bool Fresh, bool Suspected)>> ReadAsync(NpgsqlDataReader reader)
     {
         var won = new Dictionary<Guid, (bool Fresh, bool Suspected)>();

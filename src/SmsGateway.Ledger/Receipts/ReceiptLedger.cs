@@ -48,7 +48,11 @@ public sealed class ReceiptLedger : IAsyncDisposable
     /// <summary>As above, with an id of the caller's, so that storing it again is safe, and any kind of thing.</summary>
     /// <exception cref="LedgerUnavailableException">Not stored, or unknown; store it again.</exception>
     public Task ParkRawAsync(Guid id, string kind, string? connector, byte[] raw, string reason, CancellationToken cancellationToken) => _core.RunAsync(
-        b => b.Add(LedgerSql.ParkRaw).With(id).With(kind).With(reason).WithText(connector).With(raw).With(_core.Time.GetUtcNow()),
+        b =>
+        {
+            b.Add(LedgerSql.ParkRaw).With(id).With(kind).With(reason).WithText(connector).With(raw).With(_core.Time.GetUtcNow());
+            b.Vouch();
+        },
         _ => Task.FromResult(true),
         cancellationToken);
 

@@ -55,6 +55,7 @@ internal sealed class ReceiptPlan
             .With(Of(r => (short)r.State)).With(Of(r => r.ResultCode)).With(Of(r => r.Error))
             .With(Of(r => r.DoneAt.UtcDateTime)).With(Of(r => r.At.UtcDateTime)).With(Of(r => (short)r.DataCoding)).With(Of(r => (short)r.EsmClass))
             .With(Of(r => r.Body)).With(Of(r => r.BodyHash)).With(due).With(epoch);
+        batch.Vouch();
     }
 
     public async Task<ReceiptAnswer> ReadAsync(NpgsqlDataReader reader)

@@ -25,6 +25,8 @@ internal static class BatchCommands
         return batch.Add(LedgerSql.Enter).With(epoch);
     }
 
+    public static NpgsqlBatchCommand Vouch(this NpgsqlBatch batch) => batch.Add(LedgerSql.Vouch);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, NodeEpoch epoch) => command.With(epoch.Node).With(epoch.Epoch);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid[] values) => command.With(values, NpgsqlDbType.Array | NpgsqlDbType.Uuid);

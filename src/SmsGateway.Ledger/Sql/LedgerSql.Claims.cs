@@ -16,6 +16,13 @@ internal static partial class LedgerSql
     /// <summary>Fence and generation lock, first in every transaction that uses the right to emit. $1 node, $2 epoch.</summary>
     public const string Enter = "SELECT ledger_enter($1, $2)";
 
+    /// <summary>
+    /// Writes WAL under the transaction's own xid, last in every transaction whose answer vouches for a fact and that begins with no row lock. One that finds all
+    /// its rows stored already (a retry, a carrier's repeat) writes nothing else: its COMMIT would not wait for the standby, and would vouch for rows that may be
+    /// on one machine. A message that nobody reads costs no lock and some 60 octets per batch.
+    /// </summary>
+    public const string Vouch = "SELECT pg_logical_emit_message(true, 'smsgateway', ''::text)";
+
     /// <summary>Only the generation lock, for facts that claim a key but need no fence (MO).</summary>
     public const string ShareGeneration = "SELECT pg_advisory_xact_lock_shared(7310001)";
 

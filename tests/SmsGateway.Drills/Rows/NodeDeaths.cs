@@ -73,7 +73,7 @@ internal static class NodeDeaths
             var gateway = await run.StartAsync(g =>
             {
                 victim = g.Nodes[run.Random.Next(g.Nodes.Count)];
-                var at = $"{5 + run.Random.Next(20)}:{how}";
+                var at = $"{2 + run.Random.Next(8)}:{how}"; // early: a slow machine makes few, large batches
                 g.Configuration = document => tps is { } rate ? Documents.WithRate(document, rate) : document;
                 g.OptionsFor = node => armed && node == victim
                     ? new Dictionary<string, string?> { ["SMSGATEWAY_FAILPOINT"] = $"{failpoint}@{at}" }
