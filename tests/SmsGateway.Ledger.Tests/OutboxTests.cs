@@ -4,6 +4,8 @@ namespace SmsGateway.Ledger.Tests;
 
 public sealed class OutboxTests
 {
+    private static int _mos;
+
     [Fact]
     public async Task A_delivery_is_read_after_the_grace_and_leaves_with_its_acknowledgement()
     {
@@ -106,6 +108,7 @@ public sealed class OutboxTests
         Source = "447700900009",
         Destination = "12345",
         Body = [0, 1, 255],
+        DataCoding = (byte)Interlocked.Increment(ref _mos), // none is the repeat of another
         At = ledger.Core.Time.GetUtcNow(),
     };
 

@@ -43,7 +43,7 @@ internal static partial class LedgerSql
     public const string DecideMos = $$"""
         WITH waiting AS MATERIALIZED (
             SELECT DISTINCT ON (s.fingerprint) s.* FROM (
-                SELECT ctid AS place, w.* FROM mo_suspect w ORDER BY w.at LIMIT $3::integer FOR UPDATE SKIP LOCKED) s
+                SELECT ctid AS place, w.* FROM mo_suspect w WHERE w.at <= $1::timestamptz + interval '1 hour' ORDER BY w.at LIMIT $3::integer FOR UPDATE SKIP LOCKED) s
             ORDER BY s.fingerprint, s.at, s.id
         ), judged AS MATERIALIZED (
             SELECT w.*, f.place AS first_place, f.id AS first_id, CASE

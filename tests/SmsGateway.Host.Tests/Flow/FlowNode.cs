@@ -16,6 +16,7 @@ namespace SmsGateway.Host.Tests.Flow;
 // them share a database as nodes do.
 internal sealed class FlowNode : IAsyncDisposable
 {
+    private static int _mos;
     private static readonly ConfigurationDocument Document = new()
     {
         Accounts = [new AccountSettings { Name = "demo", CallbackUrl = new Uri("http://127.0.0.1/") }, new AccountSettings { Name = "acme" }, new AccountSettings { Name = "picky", Hold = false }],
@@ -132,7 +133,7 @@ internal sealed class FlowNode : IAsyncDisposable
             Account = account,
             Protocol = protocol,
             BodyHash = Guid.NewGuid(),
-            Source = "447700900001",
+            Source = $"44770090{Interlocked.Increment(ref _mos):D4}", // none is the repeat of another
             Destination = "67890",
             Body = [0x68, 0x69],
             At = DateTimeOffset.UtcNow,
