@@ -126,7 +126,7 @@ public sealed class AdminListenerTests
         Assert.Equal("X-Api-Key", scheme.GetProperty("name").GetString());
         Assert.Equal("header", scheme.GetProperty("in").GetString());
         var schemas = document.GetProperty("components").GetProperty("schemas");
-        Assert.Equal(["epoch_gone", "bind_gone"], Words(schemas, "DoubtCause"));
+        Assert.Equal(["epoch_gone", "bind_gone", "restored"], Words(schemas, "DoubtCause"));
         Assert.Equal(["BULK_LOW", "BULK", "INTERACTIVE_LOW", "INTERACTIVE"], Words(schemas, "Priority"));
         Assert.Contains("undeliverable", Words(schemas, "MtState"));
         Assert.Contains("carrier_message_id", schemas.GetProperty("AttemptView").GetProperty("properties").EnumerateObject().Select(property => property.Name));

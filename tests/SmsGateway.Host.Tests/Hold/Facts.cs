@@ -36,7 +36,7 @@ internal static class Facts
         Cost = 123.000001m,
         Currency = "EUR",
         FirstAttempt = new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#7"),
-        ContentKey = new Guid("0192f0c1-7a1b-7c3d-8e4f-5a6b7c8d9e0f"),
+        ContentKey = Guid.NewGuid(),
         ContentWindow = TimeSpan.FromSeconds(30),
     };
 
