@@ -25,7 +25,8 @@ internal static class NodeDeaths
         AtFailpoint("kill-claimed", "claim-committed", "a claim is committed and nobody was told", "the customer's repeat gets the first id; nothing is sent twice"),
         AtFailpoint(
             "kill-unattempted", "attempt-unsent", "it has begun an attempt and not committed it", "its PDU was not written; another sends it, once", "late", tps: 120),
-        AtFailpoint("kill-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "it is in doubt and not sent by anybody else"),
+        AtFailpoint(
+            "kill-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "it is in doubt and not sent by anybody else", tps: 120),
         AtFailpoint("kill-answered", "outcome-uncommitted", "a carrier has answered and the outcome is not committed", "it is not sent again; its receipt finds it or is kept"),
         AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it"),
         AtFailpoint("kill-pushed", "acknowledgement-uncommitted", "a customer has acknowledged and that is not committed", "it is offered again with the same delivery id, and not lost"),
