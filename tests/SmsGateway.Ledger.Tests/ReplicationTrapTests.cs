@@ -94,6 +94,56 @@ public sealed class ReplicationTrapTests
         Assert.Equal(new Adopted(1, 0), await ledger.Queue.AdoptAsync(new NodeEpoch(left.Id, left.Epoch), 10, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_fact_that_is_on_one_machine_only_is_not_vouched_for_by_the_try_that_finds_it_stored()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var ledger = await LedgerUnderTest.StartAsync(
+            await LedgerUnderTest.DatabaseAsync(cluster), configure: options => (options.RetryFor, options.AbandonAfter) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)));
+        var entry = Make.Entry(ledger, Make.Id(), first: new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#1"));
+        await ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        await Make.SubmittedAsync(ledger, "known");
+        await ledger.Receipts.RecordAsync(Make.Receipt("known"), CancellationToken.None);
+        var owed = Assert.Single(ledger.Announced);
+        var unreadable = Guid.CreateVersion7();
+        var mo = new NewMo
+        {
+            Connector = "carrier-a", Account = "demo", Protocol = Protocol.Smpp, BodyHash = Guid.NewGuid(), Source = "447700900001", Destination = "12345",
+            Body = [1], At = ledger.Core.Time.GetUtcNow(),
+        };
+
+        await HoldsAsync("an outcome", () => ledger.Outcomes.RecordAsync(Make.Outcome(Make.First(entry), carrierId: "told"), CancellationToken.None).AsTask());
+        await HoldsAsync("a receipt", () => ledger.Receipts.RecordAsync(Make.Receipt("told"), CancellationToken.None).AsTask());
+        await HoldsAsync("a receipt that waits", () => ledger.Receipts.RecordAsync(Make.Receipt("nobody's"), CancellationToken.None).AsTask());
+        await HoldsAsync("an MO", () => ledger.Mos.RecordAsync(mo, CancellationToken.None).AsTask());
+        await HoldsAsync("an acknowledgement", () => ledger.Outbox.AcknowledgeAsync(new DeliveryAck(owed.Id, 1, "x"), CancellationToken.None).AsTask());
+
+        // The second call is the caller's own.
+        await SetStandbyAsync(cluster, ledger, "nobody");
+        var stored = StoreRawAsync();
+        await ledger.ExecuteAsync($"SELECT pg_cancel_backend({await WaitingBackendAsync(ledger, 0)})");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => stored);
+        stored = StoreRawAsync();
+        await WaitingBackendAsync(ledger, 0);
+        Assert.False(stored.IsCompleted);
+        await SetStandbyAsync(cluster, ledger, "");
+        await stored;
+
+        Task StoreRawAsync() => ledger.Receipts.ParkRawAsync(unreadable, "receipt_unreadable", "carrier-a", [1], "no id", CancellationToken.None);
+
+        async Task HoldsAsync(string what, Func<Task> record)
+        {
+            await SetStandbyAsync(cluster, ledger, "nobody");
+            var recorded = record();
+            var first = await WaitingBackendAsync(ledger, 0);
+            await ledger.ExecuteAsync($"SELECT pg_cancel_backend({first})");
+            await WaitingBackendAsync(ledger, first);
+            Assert.False(recorded.IsCompleted, what);
+            await SetStandbyAsync(cluster, ledger, "");
+            await recorded;
+        }
+    }
+
     // Registering would wait for the standby too: this node shares the identity of the first.
     private static LedgerUnderTest StartWithoutWait(LedgerUnderTest ledger)
     {

@@ -63,20 +63,19 @@ internal sealed class OutcomeColumns
 
     public void FillEnds(NpgsqlBatch batch, NodeEpoch epoch, DateTimeOffset now, DateTimeOffset due)
     {
-        var last = WithFacts(batch.Add(LedgerSql.EndAttempts)).With(_requeueAt).With(_requeueFailures).With(_requeueConnectors).With(epoch);
+        WithFacts(batch.Add(LedgerSql.EndAttempts)).With(_requeueAt).With(_requeueFailures).With(_requeueConnectors).With(epoch);
         if (_finals > 0)
         {
-            last = AddFinals(batch, epoch, now, due);
+            AddFinals(batch, epoch, now, due);
         }
 
-        AddLook(batch, last);
-        batch.Vouch();
+        AddLook(batch);
     }
 
     public void FillEvidence(NpgsqlBatch batch)
     {
-        AddLook(batch, WithFacts(batch.Add(LedgerSql.KeepEvidence)));
-        batch.Vouch();
+        WithFacts(batch.Add(LedgerSql.KeepEvidence));
+        AddLook(batch);
     }
 
     public async Task<OutcomeAnswer> ReadEndsAsync(NpgsqlDataReader reader)
@@ -132,11 +131,12 @@ internal sealed class OutcomeColumns
     }
 
     // Behind an error barrier: a transaction of its own that begins after the COMMIT of the first, in the same round trip.
-    private void AddLook(NpgsqlBatch batch, NpgsqlBatchCommand before)
+    private void AddLook(NpgsqlBatch batch)
     {
+        var last = batch.Vouch();
         if (_withCarrierId > 0)
         {
-            before.AppendErrorBarrier = true;
+            last.AppendErrorBarrier = true;
             batch.Add(LedgerSql.ParkedReceiptsFor).With(_connectors).With(_carrierIds);
         }
     }
@@ -156,6 +156,7 @@ internal sealed class OutcomeColumns
             return;
         }
 
+        await reader.NextResultAsync(); // what vouches
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
