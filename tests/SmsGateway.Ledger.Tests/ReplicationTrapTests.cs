@@ -108,8 +108,14 @@ public sealed class ReplicationTrapTests
         var unreadable = Guid.CreateVersion7();
         var mo = new NewMo
         {
-            Connector = "carrier-a", Account = "demo", Protocol = Protocol.Smpp, BodyHash = Guid.NewGuid(), Source = "447700900001", Destination = "12345",
-            Body = [1], At = ledger.Core.Time.GetUtcNow(),
+            Connector = "carrier-a",
+            Account = "demo",
+            Protocol = Protocol.Smpp,
+            BodyHash = Guid.NewGuid(),
+            Source = "447700900001",
+            Destination = "12345",
+            Body = [1],
+            At = ledger.Core.Time.GetUtcNow(),
         };
 
         await HoldsAsync("an outcome", () => ledger.Outcomes.RecordAsync(Make.Outcome(Make.First(entry), carrierId: "told"), CancellationToken.None).AsTask());
