@@ -88,21 +88,6 @@ public sealed class FailoverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_waits_at_a_silent_primary_goes_on_as_soon_as_somebody_finds_the_new_one()
-    {
-        // So patient that only the news can end the wait.
-        await using var ledger = await LedgerUnderTest.StartAsync(Hosts(_a, _b), configure: o => o.AbandonAfter = TimeSpan.FromHours(1));
-        await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None);
-        _a.Freeze();
-        var claim = ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None).AsTask();
-        await _b.PromoteAsync();
-        ledger.Connections.Doubt();
-        await UntilFoundAsync(() => ledger.Connections.PrimaryAsync(CancellationToken.None).AsTask());
-        Assert.Equal(VerdictKind.Claimed, (await claim).Kind);
-        _a.Thaw();
-    }
-
-    [Fact]
     public async Task A_renewal_that_is_not_answered_is_reason_enough_to_look_for_the_primary()
     {
         var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
