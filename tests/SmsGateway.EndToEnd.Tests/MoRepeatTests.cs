@@ -14,10 +14,12 @@ public sealed class MoRepeatTests(TwoSites sites) : IClassFixture<TwoSites>
         // demo's number; its MOs go to the sink.
         await SendAsync("447700900801", drop: false);
         await SendAsync("447700900801", drop: false);
+
+        // The evidence is final 10 s after the first one's answer, if its bind lives until then: so the carrier's turn is afterwards.
+        await Eventually.TrueAsync(async () => await CountAsync("447700900801") == 2, "both YES of the handset are at the customer");
+
         await SendAsync("447700900802", drop: true);
         await SendAsync("447700900802", drop: false);
-
-        await Eventually.TrueAsync(async () => await CountAsync("447700900801") == 2, "both YES of the handset are at the customer");
         await Eventually.TrueAsync(
             async () => (await _gateway.AdminAsync("parked")).GetRawText().Contains("mo_suppressed", StringComparison.Ordinal), "the carrier's repeat is listed");
         Assert.Equal(1, await CountAsync("447700900802"));

@@ -51,6 +51,7 @@ public sealed class WrongStartTests(SharedGateway gateway)
     {
         await using var process = gateway.StartHost([], new Dictionary<string, string?>
         {
+            ["Node__Name"] = "other.test",
             ["Ledger__ConnectionString"] = "Host=127.0.0.1;Port=1;Username=nobody;Database=nothing",
         });
 
@@ -64,6 +65,7 @@ public sealed class WrongStartTests(SharedGateway gateway)
     {
         await using var process = gateway.StartHost([], new Dictionary<string, string?>
         {
+            ["Node__Name"] = "other.test",
             ["Ledger__ConnectionString"] = await gateway.Postgres.CreateDatabaseAsync(),
         });
 
