@@ -62,7 +62,8 @@ public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         var entry = await Make.SubmittedAsync(_ledger, id);
         await TestKit.Eventually.TrueAsync(() => Announced(entry).Count == 1, "the parked receipt is announced");
         Assert.Equal(0, await _ledger.ScalarAsync<long>($"SELECT count(*) FROM parked_receipt WHERE carrier_message_id = '{id}'"));
-        Assert.Equal(ReceiptVerdict.Matched, await RecordAsync(Make.Receipt(id, ReceiptState.Enroute)));
+        Assert.Equal(ReceiptVerdict.Parked, await RecordAsync(Make.Receipt(id, ReceiptState.Enroute)));
+        Assert.Equal([ReceiptState.Delivered, ReceiptState.Enroute], Announced(entry).Select(d => d.State));
     }
 
     [Fact]
@@ -133,8 +134,42 @@ public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
         var newer = await Make.SubmittedAsync(_ledger, id, "447700900222", at: now.AddHours(-1));
         await RecordAsync(Make.Receipt(id, source: "07700900111"));
         Assert.Single(Announced(old));
-        await RecordAsync(Make.Receipt(id, ReceiptState.Enroute, source: "447700900333"));
-        Assert.Single(Announced(newer));
+
+        // Nobody's digits: after some seconds, in which its own outcome may still come.
+        Assert.Equal(ReceiptVerdict.Parked, await RecordAsync(Make.Receipt(id, ReceiptState.Enroute, source: "447700900333") with { At = now.AddSeconds(-4) }));
+        Assert.Empty(Announced(newer));
+        Assert.Equal(ReceiptVerdict.Parked, await RecordAsync(Make.Receipt(id, ReceiptState.Accepted, source: "447700900333") with { At = now.AddSeconds(-5) }));
+        Assert.Equal(ReceiptState.Accepted, Assert.Single(Announced(newer)).State);
+    }
+
+    [Theory]
+    [InlineData("447700900111")]
+    [InlineData("447700900222")]
+    public async Task A_receipt_that_comes_before_its_outcome_does_not_go_to_an_older_message_that_had_the_same_id(string destination)
+    {
+        var id = Make.Id("again");
+        var older = await Make.SubmittedAsync(_ledger, id, "447700900111");
+        await RecordAsync(Make.Receipt(id, source: "447700900111"));
+        var entry = Make.Entry(_ledger, Make.Id(), destination: destination, first: new FirstAttempt("carrier-a", "b"));
+        await _ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        var early = Make.Receipt(id, source: destination) with { At = _ledger.Core.Time.GetUtcNow() };
+        Assert.Equal(ReceiptVerdict.Parked, await RecordAsync(early));
+        Assert.Single(Announced(older));
+
+        await _ledger.Outcomes.RecordAsync(Make.Outcome(Make.First(entry), carrierId: id), CancellationToken.None);
+        await TestKit.Eventually.TrueAsync(() => Announced(entry).Count == 1, "it is announced for the message that it belongs to");
+        Assert.Single(Announced(older));
+    }
+
+    [Fact]
+    public async Task Another_final_receipt_of_the_same_message_is_forwarded_when_no_other_message_got_its_id()
+    {
+        var id = Make.Id("final");
+        var entry = await Make.SubmittedAsync(_ledger, id);
+        var now = _ledger.Core.Time.GetUtcNow();
+        await RecordAsync(Make.Receipt(id, ReceiptState.Undeliverable));
+        await RecordAsync(Make.Receipt(id, ReceiptState.Delivered) with { At = now.AddSeconds(-5) });
+        Assert.Equal([ReceiptState.Undeliverable, ReceiptState.Delivered], Announced(entry).Select(d => d.State));
     }
 
     [Fact]

@@ -3,9 +3,14 @@ namespace SmsGateway.Ledger;
 // Receipts, derived receipts, MOs.
 internal static partial class LedgerSql
 {
+    // Begins the question whether another final receipt of attempt x came before; "<> its hash LIMIT 1)" ends it.
+    private const string SettledBefore =
+        "(SELECT true FROM receipt r WHERE r.id = x.id AND r.day = x.day AND r.segment = x.segment AND r.number = x.number AND r.state IN (2, 3, 4, 5, 8) AND r.body_hash";
+
     /// <summary>
-    /// Records receipts: matched by carrier id (of several candidates the destination's last digits, then the newest
-    /// decide), else parked. Returns the matched ones with what a delivery needs.
+    /// Records receipts: matched by carrier id (of several candidates the newest decides), else parked. An attempt to another handset, or one whose final
+    /// receipt came before, is no candidate yet: carriers reuse ids, and the receipt may have come before the outcome that it belongs to
+    /// (<see cref="JoinParked"/> settles it). Returns the matched ones with what a delivery needs.
     /// $1 connectors, $2 carrier ids, $3 sources, $4 destinations, $5 states, $6 result codes, $7 errors, $8 done, $9 at, $10 data codings,
     /// $11 esm classes, $12 bodies, $13 hashes, $14 due, $15 node, $16 epoch.
     /// </summary>
@@ -21,11 +26,12 @@ internal static partial class LedgerSql
             FROM input i CROSS JOIN LATERAL (
                 SELECT c.* FROM (
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
-                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset
+                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset,
+                        {{SettledBefore}} <> i.body_hash LIMIT 1) AS settled
                     FROM attempt_end x
                     WHERE x.carrier_message_id = i.carrier_message_id AND x.connector = i.connector OFFSET 0) c
-                WHERE c.handset IS NOT NULL
-                ORDER BY right(c.handset, 7) = right(i.source, 7) DESC, c.ended_at DESC LIMIT 1) m
+                WHERE right(c.handset, 7) = right(i.source, 7) AND c.settled IS NULL
+                ORDER BY c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
@@ -53,7 +59,8 @@ internal static partial class LedgerSql
         """;
 
     /// <summary>
-    /// Matches parked receipts of these carrier ids, evidence included; DELETE decides who matched each.
+    /// Matches parked receipts of these carrier ids, evidence included; DELETE decides who matched each. What fits worse (another handset's digits, an
+    /// attempt with another final receipt) is taken when nothing better came within 5 s.
     /// $1 connectors, $2 carrier ids, $3 now, $4 due, $5 node, $6 epoch. Returns the new deliveries.
     /// </summary>
     public const string JoinParked = $$"""
@@ -68,7 +75,8 @@ internal static partial class LedgerSql
             CROSS JOIN LATERAL (
                 SELECT c.* FROM (
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
-                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset
+                        (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset,
+                        {{SettledBefore}} <> p.body_hash LIMIT 1) AS settled
                     FROM (
                         SELECT id, day, segment, number, ended_at FROM attempt_end
                         WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector
@@ -76,6 +84,7 @@ internal static partial class LedgerSql
                         SELECT id, day, segment, number, ended_at FROM attempt_evidence
                         WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector) x OFFSET 0) c
                 WHERE c.handset IS NOT NULL
+                    AND (p.at <= $3::timestamptz - interval '5 seconds' OR (right(c.handset, 7) = right(p.source, 7) AND c.settled IS NULL))
                 ORDER BY right(c.handset, 7) = right(p.source, 7) DESC, c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), taken AS (
