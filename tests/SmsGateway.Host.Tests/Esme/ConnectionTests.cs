@@ -29,10 +29,7 @@ public sealed class ConnectionTests
         await using var bench = await EsmeBench.StartAsync(options: o => o.MaxConnections = 2);
         await using var first = await bench.BoundAsync();
         await using var second = await bench.BoundAsync();
-        await using (var third = await bench.ConnectAsync())
-        {
-            await third.ReceiveEndAsync();
-        }
+        await bench.RefusedAsync();
 
         await Eventually.TrueAsync(() => bench.Server.Connections == 2, "the refused connection is not counted");
         await first.NothingElseComesAsync();
@@ -47,10 +44,7 @@ public sealed class ConnectionTests
         await using var bound = await bench.BoundAsync();
         await using var idle = await bench.ConnectAsync();
         await idle.NothingElseComesAsync();
-        await using (var refused = await bench.ConnectAsync())
-        {
-            await refused.ReceiveEndAsync();
-        }
+        await bench.RefusedAsync();
 
         await idle.BindAsync(BindType.Transceiver);
         await using var another = await bench.BoundAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
@@ -116,6 +117,19 @@ internal sealed class EsmeBench : IAsyncDisposable
     }
 
     public Task<WireClient> ConnectAsync() => WireClient.ConnectAsync(EndPoint);
+
+    /// <summary>Connects, and is closed at once: the connection ends or is reset, even before the client knows that it has one.</summary>
+    public async Task RefusedAsync()
+    {
+        try
+        {
+            await using var client = await ConnectAsync();
+            await client.ReceiveEndAsync();
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
+        {
+        }
+    }
 
     public async Task<WireClient> BoundAsync(BindType type = BindType.Transceiver)
     {
