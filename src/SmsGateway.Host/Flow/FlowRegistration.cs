@@ -59,5 +59,6 @@ internal static class FlowRegistration
             return () => !backfill.IsDone;
         })
         .AddHostedService<DoubtSweeps>()
+        .AddHostedService<ClockWatch>()
         .AddHostedService<LedgerUpkeep>();
 }

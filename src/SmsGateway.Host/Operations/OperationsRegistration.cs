@@ -22,10 +22,10 @@ internal static class OperationsRegistration
 #if DRILL
         if (Environment.GetEnvironmentVariable("SMSGATEWAY_CLOCK") is { Length: > 0 } file)
         {
-            return services.AddSingleton<TimeProvider>(new SetClock(file));
+            return services.AddSingleton<TimeProvider>(new SteadyClock(new SetClock(file)));
         }
 #endif
-        return services.AddSingleton(TimeProvider.System);
+        return services.AddSingleton<TimeProvider>(new SteadyClock(TimeProvider.System));
     }
 
     private static IServiceCollection AddHostOptions(this IServiceCollection services)

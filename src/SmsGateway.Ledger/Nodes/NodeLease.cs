@@ -16,7 +16,7 @@ public sealed class NodeLease
     public NodeLease(TimeProvider time, LedgerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _time = time;
+        _time = SteadyClock.MachineOf(time);
         _validFor = options.LeaseValidFor;
     }
 
