@@ -170,5 +170,20 @@ public sealed class ReplicationTrapTests
         await cluster.ExecuteAsync("SELECT pg_reload_conf()");
         await Eventually.TrueAsync(
             async () => await ledger.ScalarAsync<string>("SELECT current_setting('synchronous_standby_names')") == name, "the server knows its standby");
+        if (name.Length > 0)
+        {
+            await Eventually.TrueAsync(() => WaitsAsync(ledger), "commits wait for the standby");
+        }
+    }
+
+    // What a backend shows is not yet in force: commits wait from when the checkpointer has read it too.
+    private static async Task<bool> WaitsAsync(LedgerUnderTest ledger)
+    {
+        var probe = ledger.ExecuteAsync("SELECT pg_logical_emit_message(true, 'probe', '')");
+        await Eventually.TrueAsync(async () => probe.IsCompleted || await ledger.ScalarAsync<bool>($"SELECT EXISTS (SELECT {Waiting})"), "the probe ends or waits");
+        var waited = !probe.IsCompleted;
+        await ledger.ExecuteAsync($"SELECT pg_cancel_backend(pid) {Waiting} AND query LIKE '%probe%'");
+        await probe;
+        return waited;
     }
 }
