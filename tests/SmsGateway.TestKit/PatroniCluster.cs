@@ -137,9 +137,11 @@ public sealed class PatroniCluster : IAsyncDisposable
     /// <summary>A planned switch to the synchronous standby.</summary>
     public async Task SwitchoverAsync()
     {
+        // Answered when it is done.
+        using var patient = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         var primary = await PrimaryAsync() ?? throw new InvalidOperationException("There is no primary to switch from.");
         using var body = new StringContent(JsonSerializer.Serialize(new { leader = primary.Name }));
-        using var answer = await _http.PostAsync(new Uri($"http://{primary.Address}:{PatroniPort}/switchover"), body);
+        using var answer = await patient.PostAsync(new Uri($"http://{primary.Address}:{PatroniPort}/switchover"), body);
         if (!answer.IsSuccessStatusCode)
         {
             throw new InvalidOperationException($"No switchover: {await answer.Content.ReadAsStringAsync()}");

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Configuration;
@@ -55,7 +56,13 @@ internal sealed record AccountSettings
     public TimeSpan DefaultValidity { get; init; } = TimeSpan.FromDays(2);
 
     /// <summary>Whether its MTs are taken into the node's journal while the ledger is away; false refuses them at once.</summary>
+    [JsonIgnore]
     public bool Hold { get; init; } = true;
+
+    /// <summary>As it is written: only where it is off, because the version before refuses what it does not know.</summary>
+    [JsonPropertyName("hold")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HoldWhereOff => Hold ? null : false;
 
     public bool AllowsSender(string sender) => _senders.Contains(sender);
 }

@@ -32,6 +32,21 @@ public sealed class ConfigurationJsonTests
     }
 
     [Fact]
+    public void What_the_version_before_does_not_know_is_written_only_where_it_is_used()
+    {
+        string[] news = ["\"hold\"", "\"holdWhereOff\"", "\"duplicateWindow\"", "\"doubt\""];
+        var document = new ConfigurationDocument { Accounts = [new AccountSettings { Name = "demo" }], Carriers = [new CarrierSettings { Name = "carrier-a", Host = "127.0.9.1" }] };
+        Assert.DoesNotContain(news, name => ConfigurationJson.Canonical(document).Contains(name, StringComparison.Ordinal));
+
+        var json = ConfigurationJson.Canonical(new ConfigurationDocument
+        {
+            Accounts = [new AccountSettings { Name = "demo", Hold = false, Smpp = new AccountSmppSettings { DuplicateWindow = TimeSpan.FromSeconds(30) } }],
+        });
+        Assert.Contains("\"hold\":false", json, StringComparison.Ordinal);
+        Assert.Contains("\"duplicateWindow\":\"00:00:30\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sealing_leaves_no_password_or_key_in_clear()
     {
         var sealedDocument = DocumentSealing.Seal(Full(), inForce: null);
