@@ -73,7 +73,8 @@ start_patroni() { # NUMBER
   find_process "patroni-${members[i]}" && { not_stopped "patroni-${members[i]}"; return; }
   end_orphans "$data_real/${members[i]}"
   step "starting Patroni of ${members[i]} on ${addresses[i]}:8008, PostgreSQL on ${addresses[i]}:5432"
-  launch "patroni-${members[i]}" env -C / PATH="$postgres_bin:$PATH" "${server_user[@]}" patroni "$data_real/${members[i]}.yml" 3>&-
+  launch "patroni-${members[i]}" env -C / PATH="$postgres_bin:$PATH" "${server_user[@]}" "${patroni_python[@]}" "$data_real/start-patroni.py" \
+    "$data_real/${members[i]}.yml" 3>&-
 }
 
 not_stopped() {
@@ -136,7 +137,11 @@ need_postgres
 lock_topology
 make_directories
 data_real=$(realpath "$data_dir")
-as_server sh -c "cat > '$data_real/post-init.sh' && chmod 700 '$data_real/post-init.sh'" <post-init.sh
+# The Python that has Patroni's modules.
+read -ra patroni_python < <(sed -n '1s/^#! *//p' "$(command -v patroni)")
+for script in post-init.sh start-patroni.py; do
+  as_server sh -c "cat > '$data_real/$script' && chmod 700 '$data_real/$script'" <"$script"
+done
 read -ra wanted <<<"${MEMBERS:-${members[*]}}"
 for i in 0 1 2; do
   [[ " ${wanted[*]} " == *" ${members[i]} "* ]] && start_etcd "$i"
