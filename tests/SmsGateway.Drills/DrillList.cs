@@ -9,7 +9,7 @@ internal static class DrillList
     public static IReadOnlyList<Drill> All { get; } =
     [
         .. NodeDeaths.All, .. NodeTroubles.All, .. Fences.All,
-        .. LedgerTroubles.All, .. LedgerFailovers.All, .. StandbyTroubles.All, .. HeldDeaths.All, .. DiskTroubles.All,
+        .. LedgerTroubles.All, .. LedgerFailovers.All, .. StandbyTroubles.All, .. HeldDeaths.All, .. DiskTroubles.All, .. Restores.All,
         .. CarrierTroubles.All, .. CustomerTroubles.All, .. ClockTroubles.All, .. Upgrades.All,
     ];
 

@@ -9,8 +9,8 @@ const string Usage = """
       dotnet run -c Drill --project tests/SmsGateway.Drills -- COMMAND
 
       list                                     the drills, what each hurts and proves
-      run NAME... [--seed N] [--short] [--json FILE]
-      all         [--seed N] [--short] [--json FILE]    [--times N]: with N seeds, one after the other
+      run NAME... [--seed N] [--short] [--json FILE]    [--times N]: with N seeds, one after the other
+      all         [--seed N] [--short] [--json FILE]    [--at-once N]: so many drills beside each other, each with its own topology
 
       mutants [NAME...] [--seed N] [--times N] [--json FILE]    breaks one promise after the other on purpose: each must be caught by its drill
 
@@ -18,7 +18,7 @@ const string Usage = """
     """;
 
 List<string> words = [];
-var (seed, times, isShort, json) = (1, 1, false, (string?)null);
+var (seed, times, atOnce, isShort, json) = (1, 1, 1, false, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -26,12 +26,14 @@ for (var i = 0; i < args.Length; i++)
         case "--short":
             isShort = true;
             break;
-        case "--seed" or "--times" or "--json" when i + 1 == args.Length:
+        case "--seed" or "--times" or "--at-once" or "--json" when i + 1 == args.Length:
             return Wrong($"{args[i]} needs a value");
         case "--seed" when !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed):
         case "--times" when !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out times) || times < 1:
             return Wrong($"{args[i]} must be a number");
-        case "--seed" or "--times":
+        case "--at-once" when !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out atOnce) || atOnce < 1:
+            return Wrong($"{args[i]} must be a number");
+        case "--seed" or "--times" or "--at-once":
             i++;
             break;
         case "--json":
@@ -81,12 +83,7 @@ switch (words)
 List<DrillReport> reports = [];
 for (var time = 0; time < times; time++)
 {
-    foreach (var drill in drills)
-    {
-        Console.WriteLine($"==> {drill.Name}, seed {seed + time}");
-        reports.Add(await Player.PlayAsync(drill, seed + time, isShort));
-        reports[^1].Print(Console.Out);
-    }
+    reports.AddRange(await Player.PlayAllAsync(drills, seed + time, isShort, atOnce, Console.Out));
 }
 
 if (json is not null)

@@ -40,6 +40,9 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
     /// <summary>The short form's value, or the long form's.</summary>
     public int Of(int shortly, int atLength) => isShort ? shortly : atLength;
 
+    /// <summary>Messages per second, where a drill needs no other: short forms are played beside each other on two cores.</summary>
+    public int Rate => Of(250, 600);
+
     /// <summary>Starts the nodes and what they need.</summary>
     public async Task<GatewayTopology> StartAsync(Action<GatewayTopology>? prepare = null)
     {

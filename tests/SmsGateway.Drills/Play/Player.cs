@@ -3,9 +3,30 @@ using SmsGateway.TestKit;
 
 namespace SmsGateway.Drills.Play;
 
-// Plays drills one after the other. A drill that cannot be played has failed: nothing is skipped in silence.
+// Plays drills. A drill that cannot be played has failed: nothing is skipped in silence.
 internal static class Player
 {
+    /// <summary>Plays them, so many at once, and prints each one's table when it ends. The reports are in the order of the drills.</summary>
+    public static async Task<IReadOnlyList<DrillReport>> PlayAllAsync(IReadOnlyList<Drill> drills, int seed, bool isShort, int atOnce, TextWriter to)
+    {
+        var reports = new DrillReport[drills.Count];
+        var printing = new Lock();
+        await Parallel.ForAsync(0, drills.Count, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) =>
+        {
+            lock (printing)
+            {
+                to.WriteLine($"==> {drills[i].Name}, seed {seed}");
+            }
+
+            reports[i] = await PlayAsync(drills[i], seed, isShort);
+            lock (printing)
+            {
+                reports[i].Print(to);
+            }
+        });
+        return reports;
+    }
+
     public static async Task<DrillReport> PlayAsync(Drill drill, int seed, bool isShort)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -5,8 +5,6 @@ namespace SmsGateway.Drills.Rows;
 // Carriers that do not answer, answer badly, and send receipts badly.
 internal static class CarrierTroubles
 {
-    private const int Rate = 600;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         new(
@@ -27,7 +25,7 @@ internal static class CarrierTroubles
     private static async Task BlackHoleAsync(DrillRun run)
     {
         var gateway = await run.StartAsync();
-        await run.UnderLoadAsync(run.Of(12, 60), Rate, run.Drill.Nodes.Count * 2 * 100, async load =>
+        await run.UnderLoadAsync(run.Of(12, 60), run.Rate, run.Drill.Nodes.Count * 2 * 100, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("carrier-a swallows everything");
@@ -44,14 +42,14 @@ internal static class CarrierTroubles
     {
         var gateway = await run.StartAsync();
         await Documents.BehaveAsync(gateway, new { answerDelayMs = new { min = 0, max = 2000 }, repeatAnswerRatio = 0.5, answersOutOfOrder = true });
-        await run.UnderLoadAsync(run.Of(8, 40), Rate, 0, _ => Task.CompletedTask);
+        await run.UnderLoadAsync(run.Of(8, 40), run.Rate, 0, _ => Task.CompletedTask);
     }
 
     private static async Task ReceiptsAsync(DrillRun run, object behaviour)
     {
         var gateway = await run.StartAsync();
         await Documents.BehaveAsync(gateway, behaviour);
-        await run.UnderLoadAsync(run.Of(6, 40), Rate, 0, _ => Task.CompletedTask);
+        await run.UnderLoadAsync(run.Of(6, 40), run.Rate, 0, _ => Task.CompletedTask);
         run.Promise(run.Count("receipts") == run.Count("receiptsExpected"), "every receipt came");
         run.Promise(run.Count("offeredAgain") == 0, "none came twice");
     }
@@ -61,7 +59,7 @@ internal static class CarrierTroubles
         await run.StartAsync(g => g.Configuration = document => TestKit.Topology.SeedDocument.With(
             TestKit.Topology.SeedDocument.With(document, "carriers", "carrier-a", "quirks", Hex()), "carriers", "carrier-b", "quirks", Hex()));
         await Documents.BehaveAsync(run.Gateway, new { ids = new { start = 4095 }, receipts = new { idNotation = "hex", tlvs = false } });
-        await run.UnderLoadAsync(run.Of(6, 40), Rate, 0, _ => Task.CompletedTask);
+        await run.UnderLoadAsync(run.Of(6, 40), run.Rate, 0, _ => Task.CompletedTask);
         run.Promise(run.Count("receipts") == run.Count("receiptsExpected"), "every receipt came");
     }
 

@@ -8,8 +8,6 @@ namespace SmsGateway.Drills.Rows;
 // A node whose wall clock is set. The drill build reads how far off its clock is from a file (src/SmsGateway.Host/Operations/SetClock.cs).
 internal static class ClockTroubles
 {
-    private const int Rate = 500;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         new("clock-back", "a node's clock is set back by 10 minutes, and right again later", "it says that it is not ready; nothing lost, nothing twice", run => SetAsync(run, -600))
@@ -34,7 +32,7 @@ internal static class ClockTroubles
                 odd = g.Nodes[run.Random.Next(g.Nodes.Count)];
                 g.OptionsFor = node => node == odd ? new Dictionary<string, string?> { ["SMSGATEWAY_CLOCK"] = file } : new Dictionary<string, string?>();
             });
-            await run.UnderLoadAsync(run.Of(20, 60), Rate, NodeDeaths.DoubtsOfANode, async load =>
+            await run.UnderLoadAsync(run.Of(20, 60), run.Rate, NodeDeaths.DoubtsOfANode, async load =>
             {
                 await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
                 var began = TimeProvider.System.GetTimestamp();

@@ -7,6 +7,7 @@ namespace SmsGateway.Drills.Rows;
 // The disk under a node's journal is full while the ledger is away: a file system of 1 MiB in memory where this may be mounted (root), else the journal's own limit.
 internal static class DiskTroubles
 {
+    // Fills the small disk in the short form too.
     private const int Rate = 500;
 
     public static IReadOnlyList<Drill> All { get; } =

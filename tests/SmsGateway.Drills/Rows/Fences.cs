@@ -28,6 +28,7 @@ internal static class Fences
     {
         Nodes = Drill.TwoNodes,
         Obstacle = DrillBuild.Missing,
+        OnlyAtLength = true,
     };
 
     private static async Task PlayAsync(DrillRun run, string failpoint, Func<DrillRun, Woken, Task> look)

@@ -7,7 +7,6 @@ namespace SmsGateway.Drills.Rows;
 // A node that dies while it holds. kill -9 leaves a page cache behind that a power cut would not: the drill build's file layer drops what was not synced.
 internal static class HeldDeaths
 {
-    private const int Rate = 300;
     private const int Enough = 200;
 
     public static IReadOnlyList<Drill> All { get; } =
@@ -25,7 +24,7 @@ internal static class HeldDeaths
     {
         var gateway = await run.StartAsync(g => g.OptionsFor = _ => new Dictionary<string, string?> { ["SMSGATEWAY_JOURNAL"] = "drops-unsynced" });
         var victim = run.Drawn();
-        await run.UnderLoadAsync(run.Of(15, 40), Rate, run.Drill.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(15, 40), run.Rate, run.Drill.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("ledger killed");

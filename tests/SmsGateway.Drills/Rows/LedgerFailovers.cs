@@ -6,8 +6,6 @@ namespace SmsGateway.Drills.Rows;
 // The ledger under Patroni (deploy/patroni): a primary that dies, crashes, freezes or is switched in order, and a synchronous standby that dies.
 internal static class LedgerFailovers
 {
-    private const int Rate = 300;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         Failover("ledger-primary-killed", "kill -9 of the machine of the ledger's primary: PostgreSQL, Patroni and etcd of one member", Kill),
@@ -37,7 +35,7 @@ internal static class LedgerFailovers
     {
         var cluster = run.Keep(await PatroniCluster.StartAsync());
         await run.StartAsync(gateway => gateway.Ledger = cluster.ConnectionString);
-        await run.UnderLoadAsync(run.Of(45, 90), Rate, 0, async load =>
+        await run.UnderLoadAsync(run.Of(45, 90), run.Rate, 0, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(3 + run.Random.NextDouble()), TimeProvider.System);
             var primary = await cluster.PrimaryAsync() ?? throw new InvalidOperationException("There is no primary.");

@@ -8,8 +8,6 @@ namespace SmsGateway.Drills.Rows;
 // The ledger away, frozen, or cut off from one site: nodes hold what comes in their journals and play it into the ledger afterwards.
 internal static class LedgerTroubles
 {
-    private const int Rate = 500;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         new(
@@ -27,7 +25,7 @@ internal static class LedgerTroubles
     private static async Task AwayAsync(DrillRun run)
     {
         var gateway = await run.StartAsync();
-        await run.UnderLoadAsync(run.Of(25, 100), Rate, 0, async load =>
+        await run.UnderLoadAsync(run.Of(25, 100), run.Rate, 0, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("ledger killed");
@@ -45,7 +43,7 @@ internal static class LedgerTroubles
     {
         var gateway = await run.StartAsync();
         var before = await EpochsAsync(gateway.ConnectionString);
-        await run.UnderLoadAsync(run.Of(25, 70), Rate, 0, async load =>
+        await run.UnderLoadAsync(run.Of(25, 70), run.Rate, 0, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("ledger frozen");
@@ -74,7 +72,7 @@ internal static class LedgerTroubles
             return new Dictionary<string, string?> { ["Ledger__ConnectionString"] = ledger.ConnectionString };
         });
         var site = gateway.Nodes.Where(node => node.Site == "bos").ToList();
-        await run.UnderLoadAsync(run.Of(35, 100), Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(35, 100), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("site bos cut off", site);

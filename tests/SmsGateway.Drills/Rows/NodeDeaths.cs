@@ -10,8 +10,6 @@ internal static class NodeDeaths
     /// <summary>Open windows of a node: two carriers, two binds each, and their windows of 100; one commit of answers more (docs/ledger.md).</summary>
     public const int DoubtsOfANode = 2 * 2 * 100;
 
-    private const int Rate = 600;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         new(
@@ -34,9 +32,9 @@ internal static class NodeDeaths
 
     private static async Task QueuedAsync(DrillRun run)
     {
-        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, 150));
+        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, run.Of(60, 150)));
         var victim = run.Drawn();
-        await run.UnderLoadAsync(run.Of(8, 40), Rate, DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(8, 40), run.Rate, DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 10) + run.Random.NextDouble()), TimeProvider.System);
             load.Mark($"kill {victim.Name}", victim);
@@ -52,7 +50,7 @@ internal static class NodeDeaths
         var gateway = await run.StartAsync();
         await Documents.BehaveAsync(gateway, new { answerDelayMs = 1500 });
         var victim = run.Drawn();
-        await run.UnderLoadAsync(run.Of(10, 40), Rate, DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(10, 40), run.Rate, DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(3 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark($"kill {victim.Name}", victim);
@@ -80,7 +78,7 @@ internal static class NodeDeaths
                     ? new Dictionary<string, string?> { ["SMSGATEWAY_FAILPOINT"] = $"{failpoint}@{at}" }
                     : new Dictionary<string, string?>();
             });
-            await run.UnderLoadAsync(run.Of(8, 30), tps * 3 ?? Rate, DoubtsOfANode, async load =>
+            await run.UnderLoadAsync(run.Of(8, 30), tps * 3 ?? run.Rate, DoubtsOfANode, async load =>
             {
                 await victim!.Process.WaitForExitAsync(TimeSpan.FromSeconds(60));
                 load.Mark($"death of {victim.Name} at {failpoint}", victim);

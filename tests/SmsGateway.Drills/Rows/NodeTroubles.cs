@@ -7,8 +7,6 @@ namespace SmsGateway.Drills.Rows;
 // Nodes that freeze, sites that die, nodes that are restarted in order.
 internal static class NodeTroubles
 {
-    private const int Rate = 600;
-
     public static IReadOnlyList<Drill> All { get; } =
     [
         new("freeze-node", "SIGSTOP of a node beyond its lease, then SIGCONT", "the woken node sends nothing of its old epoch", FreezeAsync),
@@ -23,7 +21,7 @@ internal static class NodeTroubles
         var gateway = await run.StartAsync();
         var frozen = run.Drawn();
         var observer = gateway.Nodes.First(node => node != frozen);
-        await run.UnderLoadAsync(run.Of(20, 60), Rate, NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(20, 60), run.Rate, NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(1 + run.Random.NextDouble()), TimeProvider.System);
             var epoch = await EpochAsync(gateway, observer, frozen);
@@ -42,14 +40,14 @@ internal static class NodeTroubles
 
     private static async Task KillSiteAsync(DrillRun run)
     {
-        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, 200));
+        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, run.Of(80, 200)));
         var site = gateway.Nodes.Where(node => node.Site == (run.Random.Next(2) == 0 ? "dc3" : "bos")).ToList();
         if (site.Count != 2)
         {
             site = [.. gateway.Nodes.Where(node => node.Site == "bos")];
         }
 
-        await run.UnderLoadAsync(run.Of(10, 60), Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(10, 60), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 20) + run.Random.NextDouble()), TimeProvider.System);
             load.Mark($"kill site {site[0].Site}", site);
@@ -63,7 +61,7 @@ internal static class NodeTroubles
     {
         var gateway = await run.StartAsync();
         var took = new List<double>();
-        await run.UnderLoadAsync(run.Of(25, 90), Rate, 0, async load =>
+        await run.UnderLoadAsync(run.Of(25, 90), run.Rate, 0, async load =>
         {
             foreach (var node in gateway.Nodes)
             {

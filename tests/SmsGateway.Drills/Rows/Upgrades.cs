@@ -22,7 +22,7 @@ internal static class Upgrades
         var (program, _) = await PreviousAsync();
         var old = new HashSet<string>(run.Drill.Nodes);
         var gateway = await run.StartAsync(g => g.ProgramFor = node => old.Contains(node.Name) ? program : null);
-        await run.UnderLoadAsync(run.Of(30, 120), 500, 0, async load =>
+        await run.UnderLoadAsync(run.Of(30, 120), run.Rate, 0, async load =>
         {
             foreach (var node in gateway.Nodes)
             {

@@ -18,7 +18,6 @@ public class GatewayTopology
     private readonly string _carrierB = $"{LoopbackAddress.Next(SmppPortNumber)}";
     private readonly List<ProcessUnderTest> _simulators = [];
     private readonly string _snapshots = Path.Combine(Path.GetTempPath(), $"smsgateway-snapshots-{Guid.NewGuid():n}"); // a directory in it per node
-    private PostgresOptions _options = PostgresOptions.Durable;
     private readonly string _hold = Path.Combine(Path.GetTempPath(), $"smsgateway-hold-{Guid.NewGuid():n}"); // a directory in it per node
     private PostgresCluster? _postgres;
     private string _connection = "";
@@ -69,6 +68,9 @@ public class GatewayTopology
     /// <summary>A ledger that somebody else runs, instead of a PostgreSQL of its own.</summary>
     public string? Ledger { get; set; }
 
+    /// <summary>A ledger of its own that can be restored to a point in time.</summary>
+    public bool IsArchived { get; set; }
+
     /// <summary>The configuration document with a drill's or test's own settings.</summary>
     public Func<string, string> Configuration { get; set; } = document => document;
 
@@ -79,9 +81,6 @@ public class GatewayTopology
 
     /// <summary>Four nodes at two sites on one ledger.</summary>
     public static GatewayTopology TwoSites() => new("smsc1.dc3", "smsc2.dc3", "smsc1.bos", "smsc2.bos");
-
-    /// <summary>One node on a ledger that can be restored to a point in time.</summary>
-    public static GatewayTopology WithArchive() => new() { _options = PostgresOptions.Archived };
 
     /// <summary>A node at each of two sites on one ledger.</summary>
     public static GatewayTopology TwoNodes() => new("smsc1.dc3", "smsc1.bos");
@@ -303,9 +302,10 @@ public class GatewayTopology
 
     private async Task<string> StartLedgerAsync()
     {
-        _postgres = await PostgresCluster.StartAsync(_options with
+        var options = IsArchived ? PostgresOptions.Archived : PostgresOptions.Durable;
+        _postgres = await PostgresCluster.StartAsync(options with
         {
-            Settings = new Dictionary<string, string>(_options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
+            Settings = new Dictionary<string, string>(options.Settings) { ["max_connections"] = $"{Math.Max(200, 100 * Nodes.Count)}" },
         });
         return await _postgres.CreateDatabaseAsync();
     }
