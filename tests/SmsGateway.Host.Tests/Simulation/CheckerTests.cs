@@ -13,6 +13,9 @@ public sealed class CheckerTests
     private readonly ReceiptBook _receipts;
     private readonly CarrierTally _carriers;
     private readonly HashSet<ulong> _doubts = [];
+    private readonly HashSet<ulong> _sentAgain = [];
+
+    private DoubtList Listed => new(_doubts, _doubts.Count, _sentAgain, []);
 
     public CheckerTests()
     {
@@ -54,6 +57,19 @@ public sealed class CheckerTests
         Assert.False(result.Passed);
         Assert.Equal(["mtest01-1"], result.Duplicated.Ids);
         Assert.Equal(0, result.Lost.Count);
+    }
+
+    [Fact]
+    public void A_message_sent_twice_by_decision_is_no_fault_where_it_is_marked_and_only_there()
+    {
+        Submit(0, 1, 2, 3, 1, 2);
+        _sentAgain.Add(_messages.Id(1));
+        CheckResult result = Check(receipts: false);
+        Assert.False(result.Passed);
+        Assert.Equal(["mtest01-1"], result.SentAgain.Ids);
+        Assert.Equal(["mtest01-2"], result.Duplicated.Ids);
+        _sentAgain.Add(_messages.Id(2));
+        Assert.True(Check(receipts: false).Passed);
     }
 
     [Fact]
@@ -103,7 +119,7 @@ public sealed class CheckerTests
         Submit(carriers, 4, "0");
         _doubts.Add(messages.Id(2));
         Submit(carriers, 3, "0");
-        CheckResult Of() => Checker.Check(_marker, messages, new ReceiptBook(messages, new ManualTimeProvider()), carriers, _doubts, false);
+        CheckResult Of() => Checker.Check(_marker, messages, new ReceiptBook(messages, new ManualTimeProvider()), carriers, Listed, false);
         CheckResult result = Of();
         Assert.Equal((4, 3, 1, 1, 1), (result.Accepted, result.Emitted, result.RefusedByCarrier.Count, result.EmittedUnaccepted.Count, result.InDoubtUnseen.Count));
         Assert.Equal((0, true), (result.Unaccounted, result.Passed));
@@ -147,7 +163,7 @@ public sealed class CheckerTests
         messages.Next();
         messages.Accept(0, 77);
         Submit(0, 1);
-        CheckResult result = Checker.Check(_marker, messages, new ReceiptBook(messages, new ManualTimeProvider()), _carriers, _doubts, false);
+        CheckResult result = Checker.Check(_marker, messages, new ReceiptBook(messages, new ManualTimeProvider()), _carriers, Listed, false);
         Assert.True(result.Passed);
         Assert.Equal(["mtest01-1"], result.EmittedUnaccepted.Ids);
     }
@@ -176,5 +192,5 @@ public sealed class CheckerTests
     private void Submit(CarrierTally carriers, int number, string status)
         => carriers.Add(Encoding.ASCII.GetBytes($"1\t1795295621475960\tcarrier-a#1\t1\t44\t7\t{status}\t2\t2\t1\t0\tff\t{_marker.Of(number)} text\twith a tab"));
 
-    private CheckResult Check(bool receipts = true) => Checker.Check(_marker, _messages, _receipts, _carriers, _doubts, receipts);
+    private CheckResult Check(bool receipts = true) => Checker.Check(_marker, _messages, _receipts, _carriers, Listed, receipts);
 }

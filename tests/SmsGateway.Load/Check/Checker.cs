@@ -42,8 +42,11 @@ internal sealed class CheckResult(Marker marker)
     /// <summary>Accepted, at no carrier, and not a doubt.</summary>
     public Findings Lost { get; } = new(marker);
 
-    /// <summary>Taken more than once by the carriers together.</summary>
+    /// <summary>Taken more than once by the carriers together, and not marked as a possible duplicate.</summary>
     public Findings Duplicated { get; } = new(marker);
+
+    /// <summary>Taken more than once, which a policy or an operator decided: the gateway marks them as possible duplicates.</summary>
+    public Findings SentAgain { get; } = new(marker);
 
     /// <summary>Accepted, and every carrier that saw it refused it.</summary>
     public Findings RefusedByCarrier { get; } = new(marker);
@@ -68,25 +71,25 @@ internal sealed class CheckResult(Marker marker)
     /// </summary>
     public int Unaccounted => Accepted - (Emitted - EmittedUnaccepted.Count) - InDoubtUnseen.Count - RefusedByCarrier.Count;
 
-    /// <summary>Nothing lost, nothing duplicated, no receipt missing, and the accounts add up.</summary>
+    /// <summary>Nothing lost, nothing duplicated without a mark, no receipt missing, and the accounts add up.</summary>
     public bool Passed => Lost.Count == 0 && Duplicated.Count == 0 && ReceiptsLost.Count == 0 && Unaccounted == 0;
 }
 
 /// <summary>Lays the client's books, the carriers' journals and the gateway's list of doubts side by side.</summary>
 internal static class Checker
 {
-    public static CheckResult Check(Marker marker, MessageBook messages, ReceiptBook receipts, CarrierTally carriers, IReadOnlySet<ulong> doubts, bool expectReceipts)
+    public static CheckResult Check(Marker marker, MessageBook messages, ReceiptBook receipts, CarrierTally carriers, DoubtList listed, bool expectReceipts)
     {
         var result = new CheckResult(marker);
         for (int i = 0; i < messages.Issued; i++)
         {
             bool accepted = messages.IsAccepted(i);
-            bool doubt = accepted && doubts.Contains(messages.Id(i));
+            bool doubt = accepted && listed.Ids.Contains(messages.Id(i));
             int taken = carriers.Taken(i);
             result.Accepted += accepted ? 1 : 0;
             result.Emitted += taken > 0 ? 1 : 0;
             if (taken > 1)
-                result.Duplicated.Add(i);
+                (accepted && listed.SentAgain.Contains(messages.Id(i)) ? result.SentAgain : result.Duplicated).Add(i);
             if (taken > 0 && !accepted)
                 result.EmittedUnaccepted.Add(i);
             if (doubt)

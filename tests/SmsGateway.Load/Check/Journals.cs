@@ -8,7 +8,7 @@ namespace SmsGateway.Load.Check;
 // The other sides' journals over HTTP: carriers, sinks, and the gateway's list of doubts.
 internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> sinks, IReadOnlyList<Uri> admins, string adminKey) : IDisposable
 {
-    private const int DoubtPage = 1000;
+    private const int PageRows = 1000;
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private readonly int[] _sinkRead = new int[sinks.Count];
@@ -67,12 +67,16 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
             _sinkRead[i] = (int)Long(await JsonAsync(new Uri(sinks[i], "/received/summary"), ct), "kept");
     }
 
-    /// <summary>Hashes of the ids of all messages that the gateway lists as in doubt, how many attempts those are, and who could not be asked.</summary>
+    /// <summary>
+    /// Hashes of the ids of all messages that the gateway lists as in doubt or as sent again while in doubt, how many attempts those are, and who could not
+    /// be asked.
+    /// </summary>
     /// <exception cref="LoadFailure">No admin interface answers.</exception>
     public async Task<DoubtList> DoubtsAsync(CancellationToken ct)
     {
         var ids = new HashSet<ulong>();
         var attempts = new HashSet<string>();
+        var sentAgain = new HashSet<ulong>();
         var silent = new List<Uri>();
         LoadFailure? failure = null;
         // Every node lists the doubts of ended epochs, but only a node itself knows which of its binds are gone: all are asked. One that was killed
@@ -81,7 +85,13 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
         {
             try
             {
-                await ReadDoubtsAsync(admin, ids, attempts, ct);
+                await ReadListAsync(admin, "doubts?", doubt =>
+                {
+                    string id = doubt.GetProperty("id").GetString()!;
+                    ids.Add(IdHash.Of(id));
+                    attempts.Add($"{id}/{Long(doubt, "segment")}/{Long(doubt, "attempt")}");
+                }, ct);
+                await ReadListAsync(admin, "messages?possible_duplicate=true&", resent => sentAgain.Add(IdHash.Of(resent.GetProperty("id").GetString()!)), ct);
             }
             catch (LoadFailure e)
             {
@@ -90,27 +100,22 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
             }
         }
 
-        return failure is not null && silent.Count == admins.Count ? throw failure : new DoubtList(ids, attempts.Count, silent);
+        return failure is not null && silent.Count == admins.Count ? throw failure : new DoubtList(ids, attempts.Count, sentAgain, silent);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task ReadDoubtsAsync(Uri admin, HashSet<ulong> ids, HashSet<string> attempts, CancellationToken ct)
+    private async Task ReadListAsync(Uri admin, string list, Action<JsonElement> take, CancellationToken ct)
     {
         int total;
         int read = 0;
         do
         {
-            JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/doubts?limit={DoubtPage}&offset={read}"), ct);
+            JsonElement page = await JsonAsync(new Uri(admin, $"/admin/v1/{list}limit={PageRows}&offset={read}"), ct);
             total = (int)Long(page, "total");
             JsonElement items = page.GetProperty("items");
-            foreach (JsonElement doubt in items.EnumerateArray())
-            {
-                string id = doubt.GetProperty("id").GetString()!;
-                ids.Add(IdHash.Of(id));
-                attempts.Add($"{id}/{Long(doubt, "segment")}/{Long(doubt, "attempt")}");
-            }
-
+            foreach (JsonElement item in items.EnumerateArray())
+                take(item);
             if (items.GetArrayLength() == 0)
                 return;
             read += items.GetArrayLength();
@@ -173,8 +178,9 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
 /// <summary>What the nodes list as in doubt.</summary>
 /// <param name="Ids">Hashes of the messages' ids.</param>
 /// <param name="Attempts">Attempts listed in all.</param>
+/// <param name="SentAgain">Hashes of the ids of messages that were sent again while in doubt, and are marked as possible duplicates.</param>
 /// <param name="Silent">Admin interfaces that did not answer.</param>
-internal sealed record DoubtList(IReadOnlySet<ulong> Ids, int Attempts, IReadOnlyList<Uri> Silent);
+internal sealed record DoubtList(IReadOnlySet<ulong> Ids, int Attempts, IReadOnlySet<ulong> SentAgain, IReadOnlyList<Uri> Silent);
 
 /// <summary>Sums over the carriers' journals, all runs together.</summary>
 internal readonly record struct CarrierSums(long Submits, long ReceiptsMade, long ReceiptsAcknowledged, long ReceiptsPending, long Overflow);

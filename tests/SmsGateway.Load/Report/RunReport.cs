@@ -73,6 +73,7 @@ internal sealed class RunReport(
                 receiptsOfGateway = check.ReceiptsOfGateway,
                 lost = check.Lost.Count,
                 duplicated = check.Duplicated.Count,
+                markedDuplicates = check.SentAgain.Count,
                 receiptsLost = check.ReceiptsLost.Count,
                 receiptsOfDoubts = check.ReceiptsOfDoubts.Count,
                 offeredAgain = load.Receipts.OfferedAgain,
@@ -91,6 +92,7 @@ internal sealed class RunReport(
             {
                 lost = check.Lost.Ids,
                 duplicated = check.Duplicated.Ids,
+                markedDuplicates = check.SentAgain.Ids,
                 receiptsLost = check.ReceiptsLost.Ids,
                 inDoubt = check.InDoubt.Ids,
                 inDoubtUnseen = check.InDoubtUnseen.Ids,
@@ -133,7 +135,7 @@ internal sealed class RunReport(
         if (HasCarriers)
         {
             yield return ("lost", $"{check.Lost.Count}");
-            yield return ("duplicated", $"{check.Duplicated.Count}");
+            yield return ("duplicated", $"{check.Duplicated.Count}{(check.SentAgain.Count == 0 ? "" : $"; {check.SentAgain.Count} sent again by decision, and marked")}");
             yield return ("receipts lost", $"{check.ReceiptsLost.Count}");
             yield return ("receipts of doubts, parked", $"{check.ReceiptsOfDoubts.Count}");
             yield return ("refused by carriers", $"{check.RefusedByCarrier.Count}");

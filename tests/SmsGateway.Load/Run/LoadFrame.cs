@@ -43,7 +43,7 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         load.Receipts.Resolve();
         CarrierTally tally = await journals.TallyAsync(marker, load.Messages.Issued, _unixMicrosAtStart, ct);
         DoubtList doubts = await journals.DoubtsAsync(ct);
-        CheckResult check = Checker.Check(marker, load.Messages, load.Receipts, tally, doubts.Ids, load.ExpectsReceipts);
+        CheckResult check = Checker.Check(marker, load.Messages, load.Receipts, tally, doubts, load.ExpectsReceipts);
         await load.StopAsync();
 
         IReadOnlyList<Fault> marked = Marks.Read(options.Marks, options.Nodes, _unixMicrosAtStart);

@@ -40,22 +40,25 @@ internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSess
         }
     }
 
-    /// <summary>Sends as much as the window takes. Any thread.</summary>
-    public void Fill()
+    /// <summary>Sends as much as the window takes, or one. Any thread.</summary>
+    /// <returns>Whether anything was sent.</returns>
+    public bool Fill(bool one = false)
     {
         if (_session is not { } session || !Bound || !run.Started)
-            return;
+            return false;
         bool alone = run.BoundCount <= 1;
+        bool sent = false;
         lock (_filling)
         {
-            while (Bound && session.FreeWindow > 0)
+            while (Bound && session.FreeWindow > 0 && !(one && sent))
             {
                 int number = run.Queue.Take(index, alone);
                 if (number < 0)
-                    return;
+                    return sent;
                 bool isFirst = run.Messages.Sending(number);
                 if (session.TrySend(run.Maker.Make(number), number))
                 {
+                    sent = true;
                     if (isFirst && run.Options.CopyEvery > 0 && number % run.Options.CopyEvery == 0)
                         run.Queue.Copy(number, index);
                 }
@@ -63,10 +66,12 @@ internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSess
                 {
                     run.Messages.NotSent(number);
                     run.Queue.Again(number, -1);
-                    return;
+                    return sent;
                 }
             }
         }
+
+        return sent;
     }
 
     public ValueTask OnRequestAsync(SmppSession session, Pdu request, CancellationToken ct)
@@ -84,12 +89,19 @@ internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSess
 
     public void OnOverdue(SmppSession session, PendingRequest request) => run.Queue.Again((int)request.Context!, index);
 
-    public void OnBatchRead(SmppSession session) => Fill();
+    public void OnBatchRead(SmppSession session) => FillUnlessPaced();
 
     public void OnBadPdu(SmppSession session, PduBodyException fault) => run.BindFailed(_target, $"bad PDU: {fault.Message}");
 
     /// <summary>Unbinds in order, if bound.</summary>
     public Task UnbindAsync(CancellationToken ct) => _session?.UnbindAsync(ct) ?? Task.CompletedTask;
+
+    // At a rate below what the nodes take, whoever asks first would get everything: then the pulse deals it out.
+    private void FillUnlessPaced()
+    {
+        if (run.Options.Rate == 0)
+            Fill();
+    }
 
     private TimeSpan Pause()
     {
@@ -119,7 +131,7 @@ internal sealed class LoadBind(SmppLoadRun run, int index, int node) : ISmppSess
                 _session = session;
                 _failures = 0;
                 run.BindUp();
-                Fill();
+                FillUnlessPaced();
             }
             else
             {

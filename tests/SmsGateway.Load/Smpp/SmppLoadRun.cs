@@ -21,6 +21,7 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private volatile bool _started;
     private int _mos;
+    private uint _turn;
 
     public SmppLoadRun(SmppLoadOptions options, Marker marker, int capacity, TimeProvider time)
     {
@@ -92,8 +93,24 @@ internal sealed class SmppLoadRun : ILoad, IAsyncDisposable
     public void Pulse()
     {
         Queue.Release(Time.GetTimestamp());
-        foreach (LoadBind bind in _binds)
-            bind.Fill();
+        if (Options.Rate > 0)
+            Deal();
+        else
+            Array.ForEach(_binds, bind => bind.Fill());
+    }
+
+    // One to each bind in turn, the first of all to another one each time: every node gets its share.
+    private void Deal()
+    {
+        bool any;
+        do
+        {
+            any = false;
+            for (int i = 0; i < _binds.Length; i++)
+                any |= _binds[_turn++ % _binds.Length].Fill(one: true);
+        }
+        while (any);
+        _turn++;
     }
 
     public async Task StopAsync()
