@@ -11,7 +11,7 @@ internal sealed class MoAnswers(TimeProvider time)
     /// <summary>The session must live this much longer, else the answer may have been lost with it.</summary>
     public static readonly TimeSpan Outlived = TimeSpan.FromSeconds(10);
 
-    // One that is not in the ledger by then (its journal is not played) can be a repeat of nothing any more.
+    // An MO that is not in the ledger by then, and not in the journal either, can be a repeat of nothing any more.
     private static readonly TimeSpan TellFor = TimeSpan.FromMinutes(10);
 
     // Of a few hundred octets each. More in ten seconds is a flood: what is not watched counts as unproven, so that its repeats are suppressed and listed.
@@ -20,6 +20,7 @@ internal sealed class MoAnswers(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly List<Watched> _watched = [];
     private readonly Dictionary<Guid, (bool Arrived, long Since)> _untold = [];
+    private long? _heldAt;
 
     /// <summary>An MO's acknowledgement was given to its session.</summary>
     /// <param name="id">The MO.</param>
@@ -50,14 +51,16 @@ internal sealed class MoAnswers(TimeProvider time)
     }
 
     /// <summary>Looks at all that are watched.</summary>
+    /// <param name="isHeld">MOs wait in the journal: what is known of them is kept until they are in the ledger, however long that takes.</param>
     /// <returns>What is known and not told yet.</returns>
-    public IReadOnlyList<(Guid Id, bool Arrived)> Look()
+    public IReadOnlyList<(Guid Id, bool Arrived)> Look(bool isHeld)
     {
         var now = time.GetTimestamp();
         lock (_gate)
         {
             _watched.RemoveAll(watched => Judge(watched, now) is { } arrived && _untold.TryAdd(watched.Id, (arrived, now)));
-            foreach (var old in _untold.Where(untold => time.GetElapsedTime(untold.Value.Since, now) > TellFor).Select(untold => untold.Key).ToList())
+            _heldAt = isHeld ? now : _heldAt;
+            foreach (var old in _untold.Where(untold => time.GetElapsedTime(Math.Max(untold.Value.Since, _heldAt ?? untold.Value.Since), now) > TellFor).Select(untold => untold.Key).ToList())
             {
                 _untold.Remove(old);
             }

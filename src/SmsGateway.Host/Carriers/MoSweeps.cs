@@ -1,4 +1,5 @@
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Carriers;
@@ -8,6 +9,7 @@ internal sealed partial class MoSweeps(
     MoAnswers answers,
     MoRepeats repeats,
     NodeStance stance,
+    Holding holding,
     OutboxPump outbox,
     LeaseLoop lease,
     TimeProvider time,
@@ -19,7 +21,13 @@ internal sealed partial class MoSweeps(
 
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
-        foreach (var some in answers.Look().Chunk(MostTold))
+        var known = answers.Look(holding.IsOn || holding.Journal?.Left(FactKind.Mo) > 0);
+        if (holding.IsOn)
+        {
+            return false; // waiting for the ledger here would miss when answers are written
+        }
+
+        foreach (var some in known.Chunk(MostTold))
         {
             answers.Told(await repeats.ProveAsync(some, stopping).ConfigureAwait(false));
         }

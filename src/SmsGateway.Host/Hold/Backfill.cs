@@ -9,7 +9,7 @@ internal sealed partial class Backfill(
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _leftAlone = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal); // for good; a disk that fails is asked again
     private volatile bool _playing;
     private bool _failing;
 
@@ -64,9 +64,13 @@ internal sealed partial class Backfill(
             {
                 await PlayAsync(journal, segment, stopping).ConfigureAwait(false);
             }
-            else if (_leftAlone.Add(segment.Path))
+            else
             {
-                LeftAlone(logger, segment.Path, segment.Records, reason);
+                journal.LeaveAlone(segment);
+                if (_leftAlone.Add(segment.Path))
+                {
+                    LeftAlone(logger, segment.Path, segment.Records, reason);
+                }
             }
         }
     }
@@ -126,39 +130,30 @@ internal sealed partial class Backfill(
         try
         {
             var started = time.GetTimestamp();
-            var octets = await ReadAsync(segment.Path, stopping).ConfigureAwait(false);
-            if (octets is null)
+            var counts = default(PlayedCounts);
+            if (segment.Length > JournalHeader.Length)
             {
-                return;
+                // No further than what was acknowledged: what a failing disk kept behind that was refused, and its senders came again.
+                var octets = await File.ReadAllBytesAsync(segment.Path, stopping).ConfigureAwait(false);
+                var acknowledged = octets.AsMemory(0, (int)Math.Min(octets.Length, segment.IsOurs ? segment.Length : octets.Length));
+                counts = await playback.PlayAsync(acknowledged, segment.PlayedTo, (next, kinds) => Played(journal, segment, next, kinds), stopping).ConfigureAwait(false);
             }
 
-            var counts = await playback.PlayAsync(octets, segment.PlayedTo, (next, kinds) => Played(journal, segment, next, kinds), stopping).ConfigureAwait(false);
-            journal.Remove(segment);
+            journal.Remove(segment, isKept: counts.Parked > 0 || counts.TornOctets > 0);
             Done(logger, segment.Path, counts.Played, counts.Parked, counts.Rejected, (long)time.GetElapsedTime(started).TotalMilliseconds);
             if (counts.TornOctets > 0)
             {
                 Torn(logger, segment.Path, counts.TornOctets);
             }
         }
+        catch (FormatException error)
+        {
+            // One file that cannot be read must not keep the others from being played.
+            _unreadable[segment.Path] = error.Message;
+        }
         finally
         {
             _playing = false;
-        }
-    }
-
-    // One file that a disk does not give back must not keep the others from being played.
-    private async Task<byte[]?> ReadAsync(string path, CancellationToken stopping)
-    {
-        try
-        {
-            var octets = await File.ReadAllBytesAsync(path, stopping).ConfigureAwait(false);
-            _ = new JournalReader(octets);
-            return octets;
-        }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
-        {
-            _unreadable[path] = error.Message;
-            return null;
         }
     }
 

@@ -22,6 +22,25 @@ internal sealed class DiskFiles : IJournalFiles
         }
     }
 
+    public bool TryCut(string path, long length)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+            RandomAccess.SetLength(handle, length);
+            RandomAccess.FlushToDisk(handle);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the names in a directory durable. The framework opens no directories, so the system is asked.</summary>
     public static void SyncDirectory(string directory)
     {
@@ -73,15 +92,16 @@ internal sealed class DiskFiles : IJournalFiles
 
         public void Sync() => RandomAccess.FlushToDisk(handle);
 
-        public void Cut(long length)
+        public bool TryCut(long length)
         {
             try
             {
                 RandomAccess.SetLength(handle, length);
+                return true;
             }
             catch (IOException)
             {
-                // Then a reader finds the tail, which it does not take, or records that were refused, whose senders were told to come again.
+                return false;
             }
         }
 

@@ -46,12 +46,13 @@ internal static class FactCodec
         }
     }
 
-    /// <exception cref="FormatException">It is not what this version or an older one writes.</exception>
+    /// <exception cref="LaterRecordException">A later version of the program wrote it.</exception>
+    /// <exception cref="FormatException">It is damaged.</exception>
     public static HeldFact Read(FactKind kind, byte version, ReadOnlySpan<byte> body)
     {
         if (version != Version)
         {
-            throw new FormatException($"A record of version {version}; this program reads {Version}.");
+            throw new LaterRecordException($"it has a record of version {version}, and this program reads {Version}: play it with the program that wrote it");
         }
 
         var r = new FactReader(body);
@@ -63,7 +64,7 @@ internal static class FactCodec
             FactKind.Mo => new HeldMo(Mo(ref r)),
             FactKind.Outcome => new HeldOutcome(Outcome(ref r)),
             FactKind.Acknowledgement => new HeldAcknowledgement(new DeliveryAck(r.Id(), r.Short(), r.Text(), r.Word<DeliveryEndKind>()), r.Time()),
-            _ => throw new FormatException($"A record of kind {(int)kind}, which this program does not know."),
+            _ => throw new LaterRecordException($"it has a record of kind {(int)kind}, which this program does not know: play it with the program that wrote it"),
         };
         return r.IsAtEnd ? fact : throw new FormatException("The record is longer than what it holds.");
     }

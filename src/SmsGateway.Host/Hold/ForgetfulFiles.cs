@@ -9,6 +9,8 @@ internal sealed class ForgetfulFiles(IJournalFiles real) : IJournalFiles
 {
     public IJournalFile Create(string path) => new ForgetfulFile(real.Create(path));
 
+    public bool TryCut(string path, long length) => real.TryCut(path, length);
+
     private sealed class ForgetfulFile(IJournalFile file) : IJournalFile
     {
         private readonly ArrayBufferWriter<byte> _unsynced = new();
@@ -21,10 +23,10 @@ internal sealed class ForgetfulFiles(IJournalFiles real) : IJournalFiles
             file.Sync();
         }
 
-        public void Cut(long length)
+        public bool TryCut(long length)
         {
             _unsynced.ResetWrittenCount();
-            file.Cut(length);
+            return file.TryCut(length);
         }
 
         // An orderly end loses nothing.

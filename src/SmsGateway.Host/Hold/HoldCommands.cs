@@ -102,9 +102,20 @@ internal sealed class HoldCommands(
 
     private async Task<int> PlayAsync(JournalSegment segment, CancellationToken cancellation)
     {
-        var counts = await playback().PlayAsync(JournalScan.ReadWhole(segment.Path), segment.PlayedTo, (next, _) => RememberAsync(segment, next), cancellation);
+        PlayedCounts counts;
+        try
+        {
+            counts = await playback().PlayAsync(JournalScan.ReadWhole(segment.Path), segment.PlayedTo, (next, _) => RememberAsync(segment, next), cancellation);
+        }
+        catch (FormatException failure)
+        {
+            await error.WriteLineAsync($"{segment.Path}: played to octet {segment.PlayedTo} and no further: {failure.Message}");
+            return 1;
+        }
+
         await output.WriteLineAsync(
-            $"{segment.Path}: {counts.Played} records played, of them {counts.Parked} parked and {counts.Rejected} rejected; {counts.TornOctets} octets of an unfinished record at its end. The file may be deleted.");
+            $"{segment.Path}: {counts.Played} records played, of them {counts.Parked} parked and {counts.Rejected} rejected; {counts.TornOctets} octets of an unfinished record at its end. " +
+            (counts.Parked > 0 ? "Keep the file: what is parked was acknowledged, and is not in the ledger." : "The file may be deleted."));
         return counts.Parked > 0 ? 1 : 0;
     }
 

@@ -6,6 +6,10 @@ internal interface IJournalFiles
     /// <summary>Makes a new file and makes its name durable.</summary>
     /// <exception cref="IOException">It exists, the disk is full, or the directory cannot be written.</exception>
     IJournalFile Create(string path);
+
+    /// <summary>Cuts off what is behind a length of a file that nobody writes any more.</summary>
+    /// <returns>False: the disk refuses that too.</returns>
+    bool TryCut(string path, long length);
 }
 
 // One file that is written from its beginning to its end, by one writer.
@@ -18,6 +22,7 @@ internal interface IJournalFile : IDisposable
     /// <exception cref="IOException">Nobody knows what is; never ask the same file again.</exception>
     void Sync();
 
-    /// <summary>Cuts off what is behind a length: it was refused. Best effort.</summary>
-    void Cut(long length);
+    /// <summary>Cuts off what is behind a length: it was refused.</summary>
+    /// <returns>False: the disk refuses that too.</returns>
+    bool TryCut(long length);
 }

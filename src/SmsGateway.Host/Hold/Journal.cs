@@ -64,6 +64,15 @@ internal sealed partial class Journal : IAsyncDisposable
 
     public long Records => Volatile.Read(ref _records);
 
+    /// <summary>Records of a kind that are still to be played.</summary>
+    public long Left(FactKind kind)
+    {
+        lock (_gate)
+        {
+            return _segments.Sum(segment => segment.Left(kind));
+        }
+    }
+
     public bool IsEmpty => Records == 0 && _group.Undecided == 0;
 
     public string FullPath => _directory.FullPath;
@@ -149,8 +158,20 @@ internal sealed partial class Journal : IAsyncDisposable
         }
     }
 
+    /// <summary>A person decides what becomes of a file: its age does not count as the journal's.</summary>
+    public void LeaveAlone(JournalSegment segment)
+    {
+        lock (_gate)
+        {
+            segment.IsLeftAlone = true;
+            Recount();
+        }
+    }
+
     /// <summary>All of a file is in the ledger.</summary>
-    public void Remove(JournalSegment segment)
+    /// <param name="segment">The file.</param>
+    /// <param name="isKept">Not all of it could be read or taken: it stays, under another name.</param>
+    public void Remove(JournalSegment segment, bool isKept)
     {
         lock (_gate)
         {
@@ -158,7 +179,7 @@ internal sealed partial class Journal : IAsyncDisposable
             Recount();
         }
 
-        JournalDirectory.Remove(segment.Path, segment.Damages > 0);
+        JournalDirectory.Remove(segment.Path, segment.Header.Salt, isKept || segment.Damages > 0);
     }
 
     public async ValueTask DisposeAsync()
@@ -245,7 +266,7 @@ internal sealed partial class Journal : IAsyncDisposable
                 var segment = JournalScan.Read(path);
                 if (segment.Length == JournalHeader.Length && segment.Damages == 0)
                 {
-                    JournalDirectory.Remove(path, isDamaged: false);
+                    JournalDirectory.Remove(path, segment.Header.Salt, isDamaged: false);
                     continue;
                 }
 
@@ -269,7 +290,7 @@ internal sealed partial class Journal : IAsyncDisposable
         {
             bytes += segment.Length;
             records += segment.Records;
-            if (segment is { Records: > 0, Oldest: { } first } && first.UtcTicks < oldest)
+            if (segment is { Records: > 0, IsLeftAlone: false, Oldest: { } first } && first.UtcTicks < oldest)
             {
                 oldest = first.UtcTicks;
             }
@@ -277,7 +298,7 @@ internal sealed partial class Journal : IAsyncDisposable
 
         Volatile.Write(ref _bytes, bytes);
         Volatile.Write(ref _records, records);
-        Volatile.Write(ref _oldest, records > 0 ? oldest : 0);
+        Volatile.Write(ref _oldest, oldest < long.MaxValue ? oldest : 0);
     }
 
     [LoggerMessage(4701, LogLevel.Warning, "The journal {Path} has {Records} records of an earlier process to be played, and {Damages} damaged stretches")]

@@ -87,12 +87,15 @@ internal sealed class JournalDirectory : IDisposable
         File.WriteAllBytes(path + PlayedExtension, octets);
     }
 
-    /// <summary>Removes a file that is played to its end; one with damage is kept under another name, for whoever wants to look.</summary>
-    public static void Remove(string path, bool isDamaged)
+    /// <summary>
+    /// Removes a file that is played to its end; one with damage is kept under another name, for whoever wants to look. Numbers begin anew when all files are
+    /// gone, so the file's salt stands in that name.
+    /// </summary>
+    public static void Remove(string path, ulong salt, bool isDamaged)
     {
         if (isDamaged)
         {
-            File.Move(path, path + DamagedExtension, overwrite: true);
+            File.Move(path, $"{path}.{salt:x16}{DamagedExtension}", overwrite: true);
         }
         else
         {

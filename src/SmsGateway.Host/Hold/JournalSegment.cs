@@ -15,6 +15,12 @@ internal sealed class JournalSegment(string path, JournalHeader header)
     /// <summary>Everything before it is in the ledger.</summary>
     public long PlayedTo { get; set; } = JournalHeader.Length;
 
+    /// <summary>This process wrote it, and knows what of it was acknowledged.</summary>
+    public bool IsOurs { get; init; }
+
+    /// <summary>A person decides what becomes of it; its age keeps nothing else out.</summary>
+    public bool IsLeftAlone { get; set; }
+
     /// <summary>Nothing is written to it any more.</summary>
     public bool IsSealed { get; set; }
 

@@ -18,6 +18,7 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
 
     // Grows to the largest batch and is used again.
     private readonly ArrayBufferWriter<byte> _octets = new(1 << 16);
+    private readonly Dictionary<string, long> _uncut = [];
     private IJournalFile? _file;
 
     /// <summary>The file being written; null before the first batch and after a seal.</summary>
@@ -82,7 +83,8 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
             Span<byte> octets = stackalloc byte[JournalHeader.Length];
             header.Write(octets);
             file.Append(octets);
-            (_file, Segment) = (file, new JournalSegment(path, header));
+            (_file, Segment) = (file, new JournalSegment(path, header) { IsOurs = true });
+            CutOthers();
             begun(Segment);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -129,14 +131,30 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
         _file!.Sync();
     }
 
-    // What was refused must not be there when somebody reads the file later.
+    // What was refused must not be there when a later process reads the file; this one reads no further than what is good.
     private void Abandon(JournalSegment segment)
     {
-        _file?.Cut(segment.Length);
+        if (_file is { } file && !file.TryCut(segment.Length))
+        {
+            _uncut[segment.Path] = segment.Length;
+        }
+
         Seal();
         if (segment.Length == JournalHeader.Length)
         {
             DeleteQuietly(segment.Path);
+        }
+    }
+
+    // The disk takes something again, so it may cut too.
+    private void CutOthers()
+    {
+        foreach (var (path, length) in _uncut.ToArray())
+        {
+            if (files.TryCut(path, length))
+            {
+                _uncut.Remove(path);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class Playback(
     /// <summary>Plays what is left of a journal.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger is away; play it again later.</exception>
     /// <exception cref="FencedException">This node has another epoch by now; play it again under that.</exception>
-    /// <exception cref="FormatException">It is no journal.</exception>
+    /// <exception cref="FormatException">It is no journal, or a later version of the program wrote in it what this one does not know.</exception>
     public async Task<PlayedCounts> PlayAsync(ReadOnlyMemory<byte> file, long from, Progress progress, CancellationToken cancellation)
     {
         var reader = new JournalReader(file, from);
@@ -91,7 +91,7 @@ internal sealed partial class Playback(
         {
             return item.Frame is { } frame ? FactCodec.Read(frame.Kind, frame.Version, item.Octets.Span) : null;
         }
-        catch (FormatException)
+        catch (FormatException damaged) when (damaged is not LaterRecordException)
         {
             return null;
         }

@@ -65,9 +65,20 @@ public sealed class MoAnswersTests
         Assert.Empty(After(601));
     }
 
-    private IReadOnlyList<(Guid Id, bool Arrived)> After(int seconds)
+    [Fact]
+    public void What_is_known_of_MOs_in_the_journal_is_kept_until_ten_minutes_after_it_was_played()
+    {
+        _isWritten = true;
+        Assert.Empty(After(1, isHeld: true));
+        Assert.Equal([(_id, true)], After(11, isHeld: true));
+        Assert.Equal([(_id, true)], After(3600, isHeld: true));
+        Assert.Equal([(_id, true)], After(600));
+        Assert.Empty(After(1));
+    }
+
+    private IReadOnlyList<(Guid Id, bool Arrived)> After(int seconds, bool isHeld = false)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        return _answers.Look();
+        return _answers.Look(isHeld);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class HoldNode : IAsyncDisposable
                 await File.ReadAllBytesAsync(segment.Path), JournalHeader.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
             if (!keep)
             {
-                Journal.Remove(segment);
+                Journal.Remove(segment, isKept: false);
             }
         }
     }

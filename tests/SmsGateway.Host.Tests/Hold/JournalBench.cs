@@ -73,6 +73,9 @@ internal sealed class JournalBench : IAsyncDisposable
 
         public bool Broken { get; set; }
 
+        /// <summary>What was written cannot be cut off.</summary>
+        public bool Uncuttable { get; set; }
+
         public int Syncs;
 
         public int Created;
@@ -89,6 +92,8 @@ internal sealed class JournalBench : IAsyncDisposable
             Created++;
             return new BrittleFile(real.Create(path), this);
         }
+
+        public bool TryCut(string path, long length) => !Uncuttable && real.TryCut(path, length);
 
         private sealed class BrittleFile(IJournalFile file, BrittleFiles files) : IJournalFile
         {
@@ -115,7 +120,7 @@ internal sealed class JournalBench : IAsyncDisposable
                 Interlocked.Increment(ref files.Syncs);
             }
 
-            public void Cut(long length) => file.Cut(length);
+            public bool TryCut(long length) => !files.Uncuttable && file.TryCut(length);
 
             public void Dispose() => file.Dispose();
         }

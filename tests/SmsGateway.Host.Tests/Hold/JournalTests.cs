@@ -97,6 +97,56 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task What_was_refused_and_could_not_be_cut_off_is_cut_off_when_the_disk_takes_something_again()
+    {
+        await using var bench = new JournalBench();
+        var kept = Submission(1);
+        Assert.True(await bench.TakeAsync(kept));
+        (bench.Files.Broken, bench.Files.Uncuttable) = (true, true);
+        Assert.False(await bench.TakeAsync(Submission(2)));
+        var segment = bench.Journal.Segments[0];
+        Assert.True(new FileInfo(segment.Path).Length > segment.Length);
+        (bench.Files.Broken, bench.Files.Uncuttable) = (false, false);
+        bench.Time.Advance(TimeSpan.FromSeconds(2));
+
+        var later = Submission(3);
+        Assert.True(await bench.TakeAsync(later));
+
+        Assert.Equal(segment.Length, new FileInfo(segment.Path).Length);
+        await bench.RestartAsync();
+        Assert.Equal([kept.Entry.Id, later.Entry.Id], (await bench.ReadAsync()).Select(fact => ((HeldSubmission)fact).Entry.Id));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_left_alone_keeps_nothing_out_by_its_age()
+    {
+        await using var bench = new JournalBench(new HoldOptions { MaxAge = TimeSpan.FromHours(1) });
+        Assert.True(await bench.TakeAsync(new HeldSubmission(Facts.Entry() with { AcceptedAt = bench.Time.GetUtcNow() })));
+        bench.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Contains("MaxAge", bench.Journal.WhyFull, StringComparison.Ordinal);
+
+        bench.Journal.LeaveAlone((await bench.Journal.SealAsync())[0]);
+
+        Assert.Null(bench.Journal.WhyFull);
+        Assert.True(bench.Journal.Bytes > 0);
+        Assert.True(await bench.TakeAsync(new HeldSubmission(Facts.Entry() with { AcceptedAt = bench.Time.GetUtcNow() })));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_kept_never_takes_the_place_of_another()
+    {
+        await using var bench = new JournalBench();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(await bench.TakeAsync(Submission(i)));
+            bench.Journal.Remove((await bench.Journal.SealAsync())[0], isKept: true);
+            await bench.RestartAsync(); // the numbers begin anew
+        }
+
+        Assert.Equal(2, Directory.GetFiles(bench.Path, "*.damaged").Length);
+    }
+
+    [Fact]
     public async Task More_octets_than_allowed_or_a_record_older_than_allowed_refuse_until_they_are_played()
     {
         await using var bench = new JournalBench(new HoldOptions { MaxBytes = 1 << 20, MaxAge = TimeSpan.FromHours(1) });
@@ -180,7 +230,7 @@ public sealed class JournalTests
     {
         foreach (var segment in bench.Journal.Segments)
         {
-            bench.Journal.Remove(segment);
+            bench.Journal.Remove(segment, isKept: false);
         }
     }
 }

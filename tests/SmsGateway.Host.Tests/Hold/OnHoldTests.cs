@@ -89,6 +89,22 @@ public sealed class OnHoldTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_stands_behind_the_acknowledged_end_of_a_file_is_not_played()
+    {
+        await using var node = await HoldNode.StartAsync(_database);
+        await _postgres.KillAsync();
+        await node.Node.SubmitAsync("acknowledged", "hello");
+        var end = node.Journal.Segments[0].Length;
+        await node.Node.SubmitAsync("refused", "hello");
+        node.Journal.Segments[0].Length = end; // as after a failed fsync whose file could not be cut
+
+        await _postgres.RestartAsync();
+        await Eventually.TrueAsync(() => node.Journal.Segments.Count == 0, "the journal is played", TimeSpan.FromSeconds(60));
+
+        Assert.Equal("acknowledged", await node.ScalarAsync<string>("SELECT string_agg(client_message_id, ' ') FROM entry"));
+    }
+
+    [Fact]
     public async Task A_node_that_dies_on_hold_plays_what_it_took_at_its_next_start()
     {
         var directory = Path.Combine(Path.GetTempPath(), $"hold-{Guid.NewGuid():n}");

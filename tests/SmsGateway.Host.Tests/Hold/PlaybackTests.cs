@@ -83,6 +83,23 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_later_version_wrote_is_neither_parked_nor_passed_over()
+    {
+        await TakeAsync(new HeldSubmission(Entry("known")));
+        var file = await File.ReadAllBytesAsync((await _node.Journal.SealAsync())[0].Path);
+        var header = JournalHeader.Read(file);
+        byte[] body = [1, 2, 3];
+        var later = new byte[RecordFrame.Length + body.Length];
+        body.CopyTo(later, RecordFrame.Length);
+        new RecordFrame(body.Length, FactKind.Submission, FactCodec.Version + 1, _now, RecordFrame.CrcOf(header.Salt, file.Length, body)).Write(later, header.Salt, file.Length);
+
+        await Assert.ThrowsAsync<LaterRecordException>(() => _node.Node.Get<Playback>().PlayAsync(
+            (byte[])[.. file, .. later], JournalHeader.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None));
+
+        Assert.Equal(0, await _node.CountAsync("parked"));
+    }
+
+    [Fact]
     public async Task A_claim_whose_COMMIT_was_unknown_is_one_message_whether_it_was_committed_or_not()
     {
         var first = new FirstAttempt("carrier-a", "carrier-a@smsc1.dc3#1");
