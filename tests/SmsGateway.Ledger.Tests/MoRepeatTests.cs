@@ -161,16 +161,5 @@ public sealed class MoRepeatTests : IAsyncLifetime
 
     private Task<long> OwedAsync() => _a.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE kind = 2");
 
-    private NewMo Mo() => new()
-    {
-        Id = Guid.CreateVersion7(_time.GetUtcNow()),
-        Connector = "carrier-a",
-        Account = "demo",
-        Protocol = Protocol.Smpp,
-        BodyHash = Guid.NewGuid(),
-        Source = "447700900009",
-        Destination = "12345",
-        Body = [0, 1, 255],
-        At = _time.GetUtcNow(),
-    };
+    private NewMo Mo() => Make.Mo(_time.GetUtcNow()) with { Id = Guid.CreateVersion7(_time.GetUtcNow()) };
 }

@@ -99,18 +99,9 @@ public sealed class OutboxTests
         Assert.All(ledger.Announced, d => Assert.Equal([0, 1, 255], d.Body));
     }
 
-    private static NewMo Mo(LedgerUnderTest ledger, string? account) => new()
-    {
-        Connector = "carrier-a",
-        Account = account,
-        Protocol = Protocol.Http,
-        BodyHash = Guid.NewGuid(),
-        Source = "447700900009",
-        Destination = "12345",
-        Body = [0, 1, 255],
-        DataCoding = (byte)Interlocked.Increment(ref _mos), // none is the repeat of another
-        At = ledger.Core.Time.GetUtcNow(),
-    };
+    // None is the repeat of another.
+    private static NewMo Mo(LedgerUnderTest ledger, string? account) =>
+        Make.Mo(ledger.Core.Time.GetUtcNow(), account, Protocol.Http) with { DataCoding = (byte)Interlocked.Increment(ref _mos) };
 
     private static async Task<LedgerUnderTest> StartAsync(TimeProvider time, Action<LedgerOptions>? configure = null) =>
         await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(), time: time, configure: configure);

@@ -106,17 +106,7 @@ public sealed class ReplicationTrapTests
         await ledger.Receipts.RecordAsync(Make.Receipt("known"), CancellationToken.None);
         var owed = Assert.Single(ledger.Announced);
         var unreadable = Guid.CreateVersion7();
-        var mo = new NewMo
-        {
-            Connector = "carrier-a",
-            Account = "demo",
-            Protocol = Protocol.Smpp,
-            BodyHash = Guid.NewGuid(),
-            Source = "447700900001",
-            Destination = "12345",
-            Body = [1],
-            At = ledger.Core.Time.GetUtcNow(),
-        };
+        var mo = Make.Mo(ledger.Core.Time.GetUtcNow());
 
         await HoldsAsync("an outcome", () => ledger.Outcomes.RecordAsync(Make.Outcome(Make.First(entry), carrierId: "told"), CancellationToken.None).AsTask());
         await HoldsAsync("a receipt", () => ledger.Receipts.RecordAsync(Make.Receipt("told"), CancellationToken.None).AsTask());

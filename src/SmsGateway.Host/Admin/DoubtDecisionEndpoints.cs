@@ -132,6 +132,11 @@ internal static class DoubtDecisionEndpoints
             return OperatorRequest.Mistake("Give either doubts (a list of id, segment, attempt) or a filter; an empty filter {} means all.");
         }
 
+        if (order.Filter is { OlderThan: { } age } && !OperatorRequest.IsAge(age))
+        {
+            return OperatorRequest.Mistake(OperatorRequest.WrongAge);
+        }
+
         if (order.Filter is { Limit: < 1 or > MostDecided })
         {
             return OperatorRequest.Mistake($"filter.limit must be from 1 to {MostDecided}.");

@@ -12,7 +12,9 @@ namespace SmsGateway.Host.Admin;
 internal static class OperatorRequest
 {
     public const int LongestBody = 256 * 1024;
+    public const string WrongAge = "filter.older_than must be from 00:00:00 to 400.00:00:00.";
     private const int LongestNote = 200;
+    private static readonly TimeSpan MostAge = TimeSpan.FromDays(400); // longer than anything is kept
 
     /// <summary>Reads the body by hand: the answer names the mistake, and curl's default content type is as good as any.</summary>
     public static async Task<(T? Body, ProblemHttpResult? Mistake)> ReadAsync<T>(HttpContext context, string example)
@@ -38,6 +40,9 @@ internal static class OperatorRequest
     public static ProblemHttpResult? CheckNote(string? note) => note is not null && (note.Length > LongestNote || note.Any(char.IsControl))
         ? Mistake($"note must have at most {LongestNote} characters, none of them a control character.")
         : null;
+
+    /// <summary>Whether something may be chosen by this age.</summary>
+    public static bool IsAge(TimeSpan age) => age >= TimeSpan.Zero && age <= MostAge;
 
     public static AuditActor Actor(HttpContext context, string? note)
     {

@@ -110,6 +110,7 @@ internal static class ParkedEndpoints
 
         var wrong = (order!.Ids is null) == (order.Filter is null) ? "Give either ids or a filter; an empty filter {} means all."
             : order.Ids is { Count: 0 or > Most } ? $"ids must have from 1 to {Most} entries."
+            : order.Filter is { OlderThan: { } age } && !OperatorRequest.IsAge(age) ? OperatorRequest.WrongAge
             : order.Filter is { Limit: < 1 or > Most } ? $"filter.limit must be from 1 to {Most}."
             : null;
         if (wrong is not null)

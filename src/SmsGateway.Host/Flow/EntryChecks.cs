@@ -8,6 +8,9 @@ internal sealed class EntryChecks(LedgerConnections connections, LedgerHealth he
     // A ledger that is frozen never answers; one that is slow may.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
 
+    /// <summary>Before each later epoch: a machine that slept has lost its lease, and its clock has jumped over what its timers did not see.</summary>
+    public Task CompareClockAsync(CancellationToken cancellationToken) => health.CheckAsync(cancellationToken);
+
     /// <exception cref="SchemaMismatchException">The message says what to do.</exception>
     /// <exception cref="ClockMismatchException">A node that emits like that would stamp every message wrongly.</exception>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>

@@ -286,6 +286,10 @@ internal sealed partial class LeaseLoop : BackgroundService
         {
             await _checks.RunAsync(stopping).ConfigureAwait(false);
         }
+        else
+        {
+            await _checks.CompareClockAsync(stopping).ConfigureAwait(false);
+        }
 
         var epoch = await _nodes.RegisterAsync(NodeStart.Version, stopping).ConfigureAwait(false);
         _told = null;

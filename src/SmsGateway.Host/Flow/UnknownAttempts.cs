@@ -5,8 +5,8 @@ namespace SmsGateway.Host.Flow;
 
 // Attempts whose COMMIT is unknown: the ledger gave no answer in time, so nothing was written to a socket, but their rows
 // may stand. Each is ended not_sent as soon as the ledger answers, which puts the segment back into the queue; one whose
-// row does not appear within the memory below, or has not when this node holds a newer epoch, was never committed. The same segment may meanwhile be tried again under the
-// same number: a not_sent ends only the try that has its own bind and time.
+// row does not appear within the memory below, or has not when this node holds a newer epoch, was never committed. The same
+// segment may meanwhile be tried again under the same number: a not_sent ends only the try that has its own bind and time.
 internal sealed class UnknownAttempts(OutcomeLedger outcomes, NodeLease lease, TimeProvider time)
 {
     // Longer than an abandoned connection can live on: AbandonAfter, the server's TCP user timeout and a margin.

@@ -31,10 +31,10 @@ public sealed class LedgerConnections : IAsyncDisposable
     /// <summary>Connections given up and still silent, at all servers.</summary>
     internal int Abandoned => _servers.Sum(server => server.Abandoned);
 
-    /// <summary>Hot connections to the primary, as far as known.</summary>
+    /// <summary>Hot connections to the primary, as far as known: nothing is looked for.</summary>
     internal NpgsqlDataSource Hot => _search.Current.Hot;
 
-    /// <summary>Ordinary connections to the primary, as far as known.</summary>
+    /// <summary>Ordinary connections to the primary, as far as known: nothing is looked for.</summary>
     internal NpgsqlDataSource Cold => _search.Current.Cold;
 
     /// <summary>Closes the pools.</summary>

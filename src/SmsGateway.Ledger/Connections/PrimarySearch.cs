@@ -112,7 +112,6 @@ internal sealed class PrimarySearch
             _searchedAt = _time.GetTimestamp();
             _foundNone = found is null ? why : null;
 
-
             // Doubts that came meanwhile were about the server that was left, or ask for another search.
             _inDoubt = found is null || (!isOther && _doubts != doubts);
         }

@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace SmsGateway.Ledger;
 
-// Run on each new physical connection for hot transactions, before its first statement, and by whoever looks for the primary: a promise made to a standby, to a server without
-// fsync, or to an old primary that came back would not be one.
+// Run on each new physical connection for hot transactions, before its first statement, and by whoever looks for the primary: a promise made to a
+// standby, to a server without fsync, or to an old primary that came back would not be one.
 internal sealed class ServerCheck(bool requireDurability)
 {
     private const string Sql = """

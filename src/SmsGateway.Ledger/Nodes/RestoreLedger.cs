@@ -114,7 +114,9 @@ public sealed class RestoreLedger
     // However many rows it moves; but a transaction of a node that stands in the way is named soon.
     private Task<bool> InTransactionAsync(Func<NpgsqlTransaction, Task<bool>> run, CancellationToken cancellationToken) => LedgerCore.TranslatedAsync(async () =>
     {
-        await using var connection = await _core.Connections.Cold.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _core.Connections.OpenColdAsync(cancellationToken);
+        string? notice = null;
+        connection.Notice += (_, told) => notice ??= $"{told.Notice.Severity} {told.Notice.SqlState}";
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var limits = Command(transaction, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"))
         {
@@ -123,6 +125,8 @@ public sealed class RestoreLedger
 
         var done = await run(transaction);
         await transaction.CommitAsync(CancellationToken.None);
-        return done;
+
+        // A cancelled wait for the standby (docs/ledger.md): again is safe.
+        return notice is null ? done : throw new UnknownOutcomeException($"The ledger gave a notice with its answer ({notice}); call again.");
     });
 }

@@ -3,9 +3,9 @@ namespace SmsGateway.Ledger;
 // Receipts, derived receipts, MOs.
 internal static partial class LedgerSql
 {
-    // Begins the question whether another final receipt of attempt x came before; "<> its hash LIMIT 1)" ends it.
+    // Whether another final receipt of attempt x was there before the one that came.
     private const string SettledBefore =
-        "(SELECT true FROM receipt r WHERE r.id = x.id AND r.day = x.day AND r.segment = x.segment AND r.number = x.number AND r.state IN (2, 3, 4, 5, 8) AND r.body_hash";
+        "(SELECT true FROM receipt r WHERE r.id = x.id AND r.day = x.day AND r.segment = x.segment AND r.number = x.number AND r.state IN (2, 3, 4, 5, 8) AND r.body_hash <> came.body_hash LIMIT 1)";
 
     /// <summary>
     /// Records receipts: matched by carrier id (of several candidates the newest decides), else parked. An attempt to another handset, or one whose final
@@ -20,17 +20,17 @@ internal static partial class LedgerSql
                 $9::timestamptz[], $10::smallint[], $11::smallint[], $12::bytea[], $13::uuid[]) WITH ORDINALITY
             AS i(connector, carrier_message_id, source, destination, state, result_code, error, done_at, at, data_coding, esm_class, body, body_hash, ord)
         ), matched AS MATERIALIZED (
-            SELECT i.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
+            SELECT came.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
                 e.account, e.protocol, e.client_message_id, e.app_id, e.conversation_id, e.sender, e.accepted_at, e.parts,
-                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND i.state IN (3, 4, 5, 8))) AS owed
-            FROM input i CROSS JOIN LATERAL (
+                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND came.state IN (3, 4, 5, 8))) AS owed
+            FROM input came CROSS JOIN LATERAL (
                 SELECT c.* FROM (
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
                         (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset,
-                        {{SettledBefore}} <> i.body_hash LIMIT 1) AS settled
+                        {{SettledBefore}} AS settled
                     FROM attempt_end x
-                    WHERE x.carrier_message_id = i.carrier_message_id AND x.connector = i.connector OFFSET 0) c
-                WHERE right(c.handset, 7) = right(i.source, 7) AND c.settled IS NULL
+                    WHERE x.carrier_message_id = came.carrier_message_id AND x.connector = came.connector OFFSET 0) c
+                WHERE right(c.handset, 7) = right(came.source, 7) AND c.settled IS NULL
                 ORDER BY c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), recorded AS (
@@ -65,27 +65,27 @@ internal static partial class LedgerSql
     /// </summary>
     public const string JoinParked = $$"""
         WITH matched AS MATERIALIZED (
-            SELECT p.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
+            SELECT came.*, gen_random_uuid() AS delivery_id, m.id, m.day, m.segment, m.number, m.handset,
                 e.account, e.protocol, e.client_message_id, e.app_id, e.conversation_id, e.sender, e.accepted_at, e.parts,
-                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND p.state IN (3, 4, 5, 8))) AS owed
+                e.parts = 1 AND (e.registered = 1 OR (e.registered = 2 AND came.state IN (3, 4, 5, 8))) AS owed
             FROM unnest($1::text[], $2::text[]) AS i(connector, carrier_message_id)
             CROSS JOIN LATERAL (
                 SELECT f.ctid AS place, f.* FROM parked_receipt f WHERE f.carrier_message_id = i.carrier_message_id AND f.connector = i.connector OFFSET 0
-                FOR UPDATE SKIP LOCKED) p -- one that another transaction is joining is not waited for: two that wait for each other would deadlock
+                FOR UPDATE SKIP LOCKED) came -- one that another transaction is joining is not waited for: two that wait for each other would deadlock
             CROSS JOIN LATERAL (
                 SELECT c.* FROM (
                     SELECT x.id, x.day, x.segment, x.number, x.ended_at,
                         (SELECT t.destination FROM entry_text t WHERE t.id = x.id AND t.day = x.day) AS handset,
-                        {{SettledBefore}} <> p.body_hash LIMIT 1) AS settled
+                        {{SettledBefore}} AS settled
                     FROM (
                         SELECT id, day, segment, number, ended_at FROM attempt_end
-                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector
+                        WHERE carrier_message_id = came.carrier_message_id AND connector = came.connector
                         UNION ALL
                         SELECT id, day, segment, number, ended_at FROM attempt_evidence
-                        WHERE carrier_message_id = p.carrier_message_id AND connector = p.connector) x OFFSET 0) c
+                        WHERE carrier_message_id = came.carrier_message_id AND connector = came.connector) x OFFSET 0) c
                 WHERE c.handset IS NOT NULL
-                    AND (p.at <= $3::timestamptz - interval '5 seconds' OR (right(c.handset, 7) = right(p.source, 7) AND c.settled IS NULL))
-                ORDER BY right(c.handset, 7) = right(p.source, 7) DESC, c.ended_at DESC LIMIT 1) m
+                    AND (came.at <= $3::timestamptz - interval '5 seconds' OR (right(c.handset, 7) = right(came.source, 7) AND c.settled IS NULL))
+                ORDER BY right(c.handset, 7) = right(came.source, 7) DESC, c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), taken AS (
             DELETE FROM parked_receipt p USING matched m WHERE p.ctid = m.place

@@ -105,6 +105,7 @@ public sealed class DoubtDecisionTests : IAsyncLifetime
     [InlineData("""{"decision":"resend","filter":{"conector":"carrier-a"}}""", "$.filter.conector")]
     [InlineData("""{"decision":"resend","filter":{"limit":0}}""", "filter.limit")]
     [InlineData("""{"decision":"resend","filter":{"older_than":"soon"}}""", "$.filter.older_than")]
+    [InlineData("""{"decision":"resend","filter":{"older_than":"10000000.00:00:00"}}""", "older_than must be from")]
     [InlineData("""{"decision":"resend","filter":{},"note":"two\nlines"}""", "control character")]
     [InlineData("decision=resend", "must be JSON")]
     [InlineData("null", "must be JSON")]

@@ -50,6 +50,19 @@ internal static class Make
         };
     }
 
+    /// <summary>An MO; two of them are repeats of each other when nothing in them is told apart.</summary>
+    public static NewMo Mo(DateTimeOffset at, string? account = "demo", Protocol protocol = Protocol.Smpp) => new()
+    {
+        Connector = "carrier-a",
+        Account = account,
+        Protocol = protocol,
+        BodyHash = Guid.NewGuid(),
+        Source = "447700900009",
+        Destination = "12345",
+        Body = [0, 1, 255],
+        At = at,
+    };
+
     public static NewAttempt Attempt(QueuedSegment segment, string bind = "carrier-a@smsc1.dc3#1", string connector = "carrier-a") =>
         new(new AttemptKey(segment.Key, segment.Attempt), connector, bind, segment.DueAt);
 
