@@ -10,7 +10,7 @@ internal static class DrillList
     [
         .. NodeDeaths.All, .. NodeTroubles.All, .. Fences.All,
         .. LedgerTroubles.All, .. LedgerFailovers.All, .. StandbyTroubles.All, .. HeldDeaths.All, .. DiskTroubles.All, .. Restores.All,
-        .. CarrierTroubles.All, .. CustomerTroubles.All, .. ClockTroubles.All, .. Upgrades.All,
+        .. CarrierTroubles.All, .. CustomerTroubles.All, .. MoTroubles.All, .. ClockTroubles.All, .. Upgrades.All,
     ];
 
     public static Drill? Find(string name) => All.FirstOrDefault(drill => drill.Name == name);

@@ -57,7 +57,16 @@ internal sealed record CarrierSettings
     public CarrierDoubt? Doubt { get; init; }
 
     /// <summary>The policy for what is in doubt at this carrier.</summary>
-    public DoubtPolicy DoubtOf(Priority priority) => Doubt?.Of(priority) ?? DoubtPolicy.Hold;
+    public DoubtPolicy DoubtOf(Priority priority)
+    {
+#if DRILL
+        if (Mutant.Is("doubt-sent-again"))
+        {
+            return DoubtPolicy.Resend;
+        }
+#endif
+        return Doubt?.Of(priority) ?? DoubtPolicy.Hold;
+    }
 
     /// <summary>Whether a node of this name at this site is to bind at all.</summary>
     public bool ConnectsFrom(string site, string node) =>

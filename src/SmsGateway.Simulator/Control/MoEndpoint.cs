@@ -19,6 +19,9 @@ internal sealed record MoOrder(
 internal static class MoEndpoint
 {
     private const int MaxShortMessage = 254;
+
+    // A carrier delivers over all its binds, one after the other.
+    private static uint _turn;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
@@ -66,8 +69,11 @@ internal static class MoEndpoint
 
     private static string? Send(CarrierRooms rooms, string? wanted, DeliverSm pdu, MoOffer offer)
     {
-        foreach (CarrierBind bind in rooms.Binds.Receiving)
+        CarrierBind[] receiving = rooms.Binds.Receiving;
+        uint first = Interlocked.Increment(ref _turn);
+        for (uint i = 0; i < receiving.Length; i++)
         {
+            CarrierBind bind = receiving[(first + i) % receiving.Length];
             if ((wanted is null || bind.Name == wanted) && bind.Session.TrySend(pdu, offer))
                 return bind.Name;
         }

@@ -10,8 +10,14 @@ internal sealed record Drill(string Name, string Fault, string Proves, Func<Dril
     /// <summary>Nodes it needs, site after the dot.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = FourNodes;
 
+    /// <summary>Nodes of its short form; most of what it costs is their start.</summary>
+    public IReadOnlyList<string> NodesShortly { get; init; } = TwoNodes;
+
     /// <summary>Not in the short form of <c>all</c>: another drill hurts the same.</summary>
     public bool OnlyAtLength { get; init; }
+
+    /// <summary>Its carriers' policy is to send again what is in doubt; with no other drill is anything sent again.</summary>
+    public bool SendsAgain { get; init; }
 
     /// <summary>Why it cannot be done here; null = it can.</summary>
     public Func<string?> Obstacle { get; init; } = () => null;

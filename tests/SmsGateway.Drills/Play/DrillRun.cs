@@ -20,6 +20,8 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
 
     public bool IsShort => isShort;
 
+    public IReadOnlyList<string> Nodes => isShort ? drill.NodesShortly : drill.Nodes;
+
     public Random Random { get; } = new(seed);
 
     public GatewayTopology Gateway => _gateway ?? throw new InvalidOperationException("The drill has not started its topology.");
@@ -46,7 +48,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
     /// <summary>Starts the nodes and what they need.</summary>
     public async Task<GatewayTopology> StartAsync(Action<GatewayTopology>? prepare = null)
     {
-        _gateway = new GatewayTopology([.. drill.Nodes]);
+        _gateway = new GatewayTopology([.. Nodes]);
         prepare?.Invoke(_gateway);
         await _gateway.InitializeAsync();
         return _gateway;
@@ -87,7 +89,15 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
         await using (load)
         {
             await load.UnderWayAsync();
-            await harm(load);
+            try
+            {
+                await harm(load);
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"{late.Message}; the load's last lines:\n{string.Join('\n', load.Output.Split('\n').TakeLast(10))}", late);
+            }
+
             var (code, report) = await load.EndedAsync(TimeSpan.FromMinutes(isShort ? 5 : 15));
             if (report.ValueKind != JsonValueKind.Object)
             {
@@ -137,7 +147,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
     private void Judge(JsonElement report, int doubtsAtMost)
     {
         _load = report;
-        foreach (var name in (string[])["accepted", "emitted", "lost", "duplicated", "receiptsExpected", "receipts", "receiptsLost", "offeredAgain", "inDoubt", "inDoubtUnseen", "throttled", "resent"])
+        foreach (var name in (string[])["accepted", "emitted", "lost", "duplicated", "markedDuplicates", "receiptsExpected", "receipts", "receiptsLost", "offeredAgain", "inDoubt", "inDoubtUnseen", "throttled", "resent"])
         {
             Row(Words.Of(name), $"{Count(name)}");
         }
@@ -157,6 +167,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
         Promise(Count("accepted") > 0, "messages were accepted");
         Promise(Count("lost") == 0, Promised.NothingLost);
         Promise(Count("duplicated") == 0, Promised.NothingTwice);
+        Promise(Count("markedDuplicates") > 0 == drill.SendsAgain, drill.SendsAgain ? "some were sent again by the policy, and marked" : Promised.NothingAgainUnasked);
         Promise(Count("receiptsLost") == 0, Promised.NoReceiptLost);
         Promise(Count("unaccounted") == 0, "the accounts add up");
         Promise(Count("idMismatches") == 0, "one id per message");

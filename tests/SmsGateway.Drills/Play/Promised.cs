@@ -5,6 +5,7 @@ internal static class Promised
 {
     public const string NothingLost = "nothing lost";
     public const string NothingTwice = "nothing sent twice";
+    public const string NothingAgainUnasked = "nothing is sent again that no policy or operator decided";
     public const string NoReceiptLost = "no receipt lost";
     public const string OldEpochSendsNothing = "an epoch that was taken over sends nothing";
     public const string OldEpochCommitsNothing = "an epoch that was taken over claims and attempts nothing";

@@ -5,6 +5,7 @@ internal static class Words
 {
     public static string Of(string count) => count switch
     {
+        "markedDuplicates" => "sent again by decision, marked",
         "receiptsExpected" => "receipts made",
         "receipts" => "receipts received",
         "receiptsLost" => "receipts lost",

@@ -25,7 +25,7 @@ internal static class CarrierTroubles
     private static async Task BlackHoleAsync(DrillRun run)
     {
         var gateway = await run.StartAsync();
-        await run.UnderLoadAsync(run.Of(12, 60), run.Rate, run.Drill.Nodes.Count * 2 * 100, async load =>
+        await run.UnderLoadAsync(run.Of(12, 60), run.Rate, run.Nodes.Count * 2 * 100, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("carrier-a swallows everything");

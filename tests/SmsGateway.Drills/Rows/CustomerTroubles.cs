@@ -14,7 +14,7 @@ internal static class CustomerTroubles
             "every receipt comes, at least once", DownAsync) { Nodes = Drill.TwoNodes },
         new(
             "kill-push-unanswered", "kill -9 of a node whose pushes a customer's URL has taken and not answered; started again",
-            "they are offered again with the same ids; none is lost", UnansweredAsync) { Nodes = Drill.TwoNodes },
+            "they are offered again with the same ids; none is lost", UnansweredAsync) { Nodes = Drill.TwoNodes, OnlyAtLength = true },
     ];
 
     private static async Task DownAsync(DrillRun run)

@@ -4,7 +4,7 @@ using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.Drills.Rows;
 
-// The disk under a node's journal is full while the ledger is away: a file system of 1 MiB in memory where this may be mounted (root), else the journal's own limit.
+// The disk under a node's journal is full while the ledger is away: a file system of 512 KiB in memory where this may be mounted (root), else the journal's own limit.
 internal static class DiskTroubles
 {
     // Fills the small disk in the short form too.
@@ -43,7 +43,7 @@ internal static class DiskTroubles
     // Ends unmounted and removed.
     private sealed class SmallDisk(string path, bool isFileSystem) : IAsyncDisposable
     {
-        public const int Bytes = 1 << 20;
+        public const int Bytes = 1 << 19;
 
         public string Path => path;
 

@@ -24,7 +24,7 @@ internal static class HeldDeaths
     {
         var gateway = await run.StartAsync(g => g.OptionsFor = _ => new Dictionary<string, string?> { ["SMSGATEWAY_JOURNAL"] = "drops-unsynced" });
         var victim = run.Drawn();
-        await run.UnderLoadAsync(run.Of(15, 40), run.Rate, run.Drill.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(15, 40), run.Rate, run.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("ledger killed");
@@ -38,6 +38,7 @@ internal static class HeldDeaths
         }, "--response-timeout", "5");
     }
 
-    private static async Task<long> HeldAsync(GatewayTopology gateway, GatewayNode node) =>
+    /// <summary>Records in a node's journal.</summary>
+    public static async Task<long> HeldAsync(GatewayTopology gateway, GatewayNode node) =>
         (await gateway.AdminAsync(node, "hold")).GetProperty("records").GetInt64();
 }

@@ -48,7 +48,10 @@ internal static class LedgerFailovers
             run.Measured("a primary with a standby after", TimeProvider.System.GetElapsedTime(began).TotalSeconds);
             await Task.Delay(TimeSpan.FromSeconds(run.Of(5, 15)), TimeProvider.System);
             foreach (var member in cluster.Members)
+            {
                 cluster.Thaw(member);
+            }
+
             load.Mark("ledger healed");
             await cluster.HealAsync();
         });

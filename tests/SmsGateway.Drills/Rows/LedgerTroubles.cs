@@ -19,13 +19,14 @@ internal static class LedgerTroubles
             "that site holds, the other takes over and goes on; nothing lost, nothing twice when the link is back", run => CutAsync(run, link => link.Cut())),
         new(
             "ledger-reset-site", "the link from one site to the ledger answers everything with resets for 60 s (short: 20 s)",
-            "as ledger-cut-site", run => CutAsync(run, link => link.Reset())),
+            "as ledger-cut-site", run => CutAsync(run, link => link.Reset())) { OnlyAtLength = true },
     ];
 
     private static async Task AwayAsync(DrillRun run)
     {
         var gateway = await run.StartAsync();
-        await run.UnderLoadAsync(run.Of(25, 100), run.Rate, 0, async load =>
+        // At length about as many as two cores take with everything on them.
+        await run.UnderLoadAsync(run.Of(25, 100), run.Of(250, 2000), 0, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("ledger killed");
@@ -33,7 +34,7 @@ internal static class LedgerTroubles
             await Task.Delay(TimeSpan.FromSeconds(run.Of(15, 60)), TimeProvider.System);
             load.Mark("ledger back");
             await gateway.Postgres.RestartAsync();
-        }, "--response-timeout", "5", "--copy-every", "5");
+        }, "--response-timeout", "5", "--copy-every", "5", "--settle", "300");
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
         run.Promise(run.Count("resent") > 0, "customers resent through other nodes");
         run.Promise(run.Resumption(0, "longestGapSeconds") <= 10, "accepting went on within 10 s");
@@ -72,6 +73,7 @@ internal static class LedgerTroubles
             return new Dictionary<string, string?> { ["Ledger__ConnectionString"] = ledger.ConnectionString };
         });
         var site = gateway.Nodes.Where(node => node.Site == "bos").ToList();
+        var before = await EpochsAsync(gateway.ConnectionString);
         await run.UnderLoadAsync(run.Of(35, 100), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
@@ -82,6 +84,10 @@ internal static class LedgerTroubles
             link!.Heal();
         });
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
+
+        // One by who took it over, and one of its own afterwards.
+        var after = await EpochsAsync(gateway.ConnectionString);
+        run.Promise(site.TrueForAll(node => after[node.Name] >= before[node.Name] + 2), "the other site took over");
     }
 
     private static async Task<Dictionary<string, long>> EpochsAsync(string connectionString)

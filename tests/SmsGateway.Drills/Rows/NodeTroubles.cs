@@ -12,7 +12,7 @@ internal static class NodeTroubles
         new("freeze-node", "SIGSTOP of a node beyond its lease, then SIGCONT", "the woken node sends nothing of its old epoch", FreezeAsync),
         new(
             "kill-site", "kill -9 of both nodes of a site; they do not come back while the load lasts",
-            "the other site takes everything and goes on with what the dead ones owned within 20 s", KillSiteAsync),
+            "the other site takes everything and goes on with what the dead ones owned within 20 s", KillSiteAsync) { NodesShortly = Drill.FourNodes },
         new("rolling-restart", "SIGTERM and a new start of every node, one after the other", "nothing refused, nothing in doubt", RestartAsync),
     ];
 
@@ -40,16 +40,16 @@ internal static class NodeTroubles
 
     private static async Task KillSiteAsync(DrillRun run)
     {
-        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, run.Of(80, 200)));
+        var gateway = await run.StartAsync(g => g.Configuration = document => Documents.WithRate(document, run.Of(80, 250)));
         var site = gateway.Nodes.Where(node => node.Site == (run.Random.Next(2) == 0 ? "dc3" : "bos")).ToList();
         if (site.Count != 2)
         {
             site = [.. gateway.Nodes.Where(node => node.Site == "bos")];
         }
 
-        await run.UnderLoadAsync(run.Of(10, 60), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(10, 140), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 20) + run.Random.NextDouble()), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(run.Of(4, 75) + run.Random.NextDouble()), TimeProvider.System);
             load.Mark($"kill site {site[0].Site}", site);
             await Task.WhenAll(site.Select(node => node.KillAsync()));
         });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Npgsql;
 using SmsGateway.Drills.Play;
 using SmsGateway.TestKit;
 using SmsGateway.TestKit.Topology;
@@ -45,7 +46,7 @@ internal static partial class Restores
             await run.Gateway.PostAsync(("message_id", "last of the old ledger")); // and a renewal or two
             await Task.WhenAll(run.Gateway.Nodes.Select(node => node.KillAsync()));
             await run.Gateway.Postgres.StopAsync();
-        }, (run, _) => LaunchAsync(run), isTold: false),
+        }, (run, _) => LaunchAsync(run), isTold: false) with { OnlyAtLength = true },
     ];
 
     private static Drill Of(string name, string fault, Func<DrillRun, Task> stop, Func<DrillRun, DateTimeOffset, Task> start, bool isTold) => new(
@@ -63,12 +64,15 @@ internal static partial class Restores
         });
         await gateway.Postgres.BackUpAsync();
         string[] ids = [.. Enumerable.Range(0, Waiting).Select(i => $"{run.Random.NextInt64():x}-{i}")];
-        await Task.WhenAll(ids.Select((id, i) => HandInAsync(gateway, gateway.Nodes[i % gateway.Nodes.Count], id)));
+        await Task.WhenAll(ids.Select((id, i) => HandInAsync(gateway, gateway.Nodes[i % gateway.Nodes.Count], id, "once " + id)));
         var early = 2 + run.Random.Next(Waiting / 3);
         await Eventually.TrueAsync(async () => await SeenAsync(gateway, "once ") >= early, $"{early} are at their carriers", Patience);
         var point = TimeProvider.System.GetUtcNow();
         run.Row("at their carriers at the point in time", $"{await SeenAsync(gateway, "once ")} of {Waiting}");
-        await Eventually.TrueAsync(async () => await SeenAsync(gateway, "once ") == Waiting, "all are at their carriers", Patience);
+
+        // One whose receipt comes after the restore would be in doubt no longer.
+        await Eventually.TrueAsync(async () => await ReceiptsAsync(gateway) == Waiting, "all are at their carriers, and their receipts here", Patience);
+        run.Promise(await SeenAsync(gateway, "once ") == Waiting, Promised.NothingLost);
 
         await stop(run);
         var began = TimeProvider.System.GetTimestamp();
@@ -86,7 +90,7 @@ internal static partial class Restores
 
         // Lanes are in order: had one of them been in a lane, it would be out before these.
         string[] after = [.. gateway.Nodes.Select((_, i) => $"after-{run.Random.NextInt64():x}-{i}")];
-        await Task.WhenAll(after.Select((id, i) => HandInAsync(gateway, gateway.Nodes[i], id)));
+        await Task.WhenAll(after.Select((id, i) => HandInAsync(gateway, gateway.Nodes[i], id, id)));
         foreach (var id in after)
         {
             await Eventually.TrueAsync(async () => await SeenAsync(gateway, id) == 1, "a new message is at its carrier", Patience);
@@ -96,9 +100,9 @@ internal static partial class Restores
         await DoubtsAsync(run, segments + attempts);
     }
 
-    private static async Task HandInAsync(GatewayTopology gateway, GatewayNode node, string id)
+    private static async Task HandInAsync(GatewayTopology gateway, GatewayNode node, string id, string text)
     {
-        var (status, body, _) = await gateway.PostAsync(node, ("message_id", id), ("message", "once " + id));
+        var (status, body, _) = await gateway.PostAsync(node, ("message_id", id), ("message", text), ("receipt", "TRUE"));
         if (status != 200)
         {
             throw new InvalidOperationException($"{node.Name} answered {status}: {body}");
@@ -135,6 +139,7 @@ internal static partial class Restores
     private static async Task DoubtsAsync(DrillRun run, int expected)
     {
         var doubts = (await run.Gateway.AdminAsync("doubts?limit=1000")).GetProperty("items").EnumerateArray().ToList();
+        run.Row("in doubt afterwards", $"{doubts.Count}");
         run.Promise(doubts.Count == expected, $"the {expected} doubts are listed");
         run.Promise(doubts.TrueForAll(doubt => doubt.GetProperty("cause").GetString() == "restored"), "their cause is the restore");
 
@@ -153,6 +158,14 @@ internal static partial class Restores
 
     private static async Task<int> SeenAsync(GatewayTopology gateway, string text) =>
         (await gateway.SubmitsAsync(gateway.CarrierA, text)).Length + (await gateway.SubmitsAsync(gateway.CarrierB, text)).Length;
+
+    private static async Task<long> ReceiptsAsync(GatewayTopology gateway)
+    {
+        await using var connection = new NpgsqlConnection(gateway.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(DISTINCT id) FROM receipt", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     // The lease's line in a node's health; while it starts, nothing answers.
     private static Task SaysAsync(DrillRun run, GatewayNode node, string what) => Eventually.TrueAsync(

@@ -7,6 +7,7 @@ namespace SmsGateway.Drills.Rows;
 internal static class StandbyTroubles
 {
     private const int Tps = 80;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Cancelling = TimeSpan.FromSeconds(1.5);
 
     public static IReadOnlyList<Drill> All { get; } =
@@ -27,13 +28,13 @@ internal static class StandbyTroubles
             g.Configuration = document => Documents.WithRate(document, Tps);
         });
         var cancelled = 0L;
-        await run.UnderLoadAsync(run.Of(10, 40), 4 * Tps, run.Drill.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(run.Of(10, 40), 4 * Tps, run.Nodes.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark("standby cut off, waits cancelled");
             pair.CutStandby();
             var began = TimeProvider.System.GetTimestamp();
-            while (TimeProvider.System.GetElapsedTime(began) < Cancelling || cancelled == 0)
+            while (TimeProvider.System.GetElapsedTime(began) is var elapsed && (elapsed < Cancelling || (cancelled == 0 && elapsed < Patience)))
             {
                 cancelled += await pair.CancelWaitsAsync();
             }

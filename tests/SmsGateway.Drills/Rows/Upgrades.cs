@@ -14,13 +14,13 @@ internal static class Upgrades
     [
         new(
             "two-versions", "nodes of the version before run on the new schema beside nodes of this one, and are replaced under load",
-            "nothing lost, nothing twice, nothing refused", UpgradeAsync) { Obstacle = () => PreviousAsync().GetAwaiter().GetResult().Obstacle },
+            "nothing lost, nothing twice, nothing refused", UpgradeAsync) { OnlyAtLength = true, Obstacle = () => PreviousAsync().GetAwaiter().GetResult().Obstacle },
     ];
 
     private static async Task UpgradeAsync(DrillRun run)
     {
         var (program, _) = await PreviousAsync();
-        var old = new HashSet<string>(run.Drill.Nodes);
+        var old = new HashSet<string>(run.Nodes);
         var gateway = await run.StartAsync(g => g.ProgramFor = node => old.Contains(node.Name) ? program : null);
         await run.UnderLoadAsync(run.Of(30, 120), run.Rate, 0, async load =>
         {
