@@ -17,7 +17,10 @@ internal static class Documents
         {
             document = SeedDocument.With(document, "carriers", carrier, "doubt", new JsonObject
             {
-                ["BULK_LOW"] = "resend", ["BULK"] = "resend", ["INTERACTIVE_LOW"] = "resend", ["INTERACTIVE"] = "resend",
+                ["BULK_LOW"] = "resend",
+                ["BULK"] = "resend",
+                ["INTERACTIVE_LOW"] = "resend",
+                ["INTERACTIVE"] = "resend",
             });
         }
 

@@ -17,7 +17,10 @@ internal static class MoTroubles
     ];
 
     private static Drill Of(string name, string fault, Func<DrillRun, Task> harm) => new(
-        name, fault, "every MO that was acknowledged to a carrier reaches its customer, under one id each", run => PlayAsync(run, harm)) { Nodes = Drill.TwoNodes };
+        name, fault, "every MO that was acknowledged to a carrier reaches its customer, under one id each", run => PlayAsync(run, harm))
+    {
+        Nodes = Drill.TwoNodes,
+    };
 
     private static async Task PlayAsync(DrillRun run, Func<DrillRun, Task> harm)
     {
