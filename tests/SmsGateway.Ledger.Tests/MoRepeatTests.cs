@@ -116,6 +116,32 @@ public sealed class MoRepeatTests : IAsyncLifetime
         Assert.Equal(new MosDecided(0, 1), await _b.MoRepeats.DecideAsync(100, default));
     }
 
+    [Theory]
+    [InlineData(null)] // its node died before it answered: the carrier sent it again elsewhere
+    [InlineData(true)] // it was answered: the handset's first of two
+    public async Task One_that_came_before_the_first_and_is_played_later_is_judged_by_its_own_answer(bool? arrived)
+    {
+        var held = Mo();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        var first = await StoreAsync(_b, MoVerdict.Stored);
+        await _b.MoRepeats.ProveAsync([(first, true)], default);
+        Assert.Equal(MoVerdict.Suspected, await _a.Mos.RecordAsync(held, default));
+        Assert.Equal(default, await _b.MoRepeats.DecideAsync(100, default));
+
+        if (arrived is { } proof)
+        {
+            await _a.MoRepeats.ProveAsync([(held.Id!.Value, proof)], default);
+        }
+        else
+        {
+            _time.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        Assert.Equal(arrived is true ? new MosDecided(1, 0) : new MosDecided(0, 1), await _b.MoRepeats.DecideAsync(100, default));
+        Assert.Equal(arrived is true ? 2 : 1, await OwedAsync());
+        Assert.Equal(first, await _a.ScalarAsync<Guid>("SELECT id FROM mo_first"));
+    }
+
     [Fact]
     public async Task The_same_at_two_nodes_at_the_same_moment_is_one_first_and_other_content_is_no_repeat()
     {

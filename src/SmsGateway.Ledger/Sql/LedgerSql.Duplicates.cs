@@ -37,7 +37,8 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Decides waiting MOs, of each content the oldest: with the first's acknowledgement proven it is a new MO, owed and itself the first from now on; with it
-    /// disproven, or nobody left or late who could prove it, it is listed as suppressed. $1 now, $2 due, $3 limit, $4 unproven if stored before, $5 node,
+    /// disproven, or nobody left or late who could prove it, it is listed as suppressed. One that came before the first and is played from a journal only now
+    /// is judged by its own acknowledgement: without that the first was the repeat. $1 now, $2 due, $3 limit, $4 unproven if stored before, $5 node,
     /// $6 epoch. Returns how many were suppressed, and the new deliveries.
     /// </summary>
     public const string DecideMos = $$"""
@@ -46,7 +47,11 @@ internal static partial class LedgerSql
                 SELECT ctid AS place, w.* FROM mo_suspect w WHERE w.at <= $1::timestamptz + interval '1 hour' ORDER BY w.at LIMIT $3::integer FOR UPDATE SKIP LOCKED) s
             ORDER BY s.fingerprint, s.at, s.id
         ), judged AS MATERIALIZED (
-            SELECT w.*, f.place AS first_place, f.id AS first_id, CASE
+            SELECT w.*, f.place AS first_place, f.id AS first_id, f.at AS first_at, CASE
+                WHEN w.at < f.at AND w.stored_at > w.at + interval '1 second' THEN CASE
+                    WHEN w.proof <> 0 THEN w.proof
+                    WHEN w.stored_at <= $4::timestamptz OR (SELECT n.epoch FROM node n WHERE n.id = w.node) IS DISTINCT FROM w.epoch THEN 2
+                    ELSE 0 END
                 WHEN f.at < w.at - interval '10 minutes' THEN 1
                 WHEN f.proof <> 0 THEN f.proof
                 WHEN f.stored_at <= $4::timestamptz OR (SELECT n.epoch FROM node n WHERE n.id = f.node) IS DISTINCT FROM f.epoch THEN 2
@@ -59,7 +64,7 @@ internal static partial class LedgerSql
             DELETE FROM mo_suspect s USING decided d WHERE s.ctid = d.place
         ), succeeded AS (
             UPDATE mo_first f SET at = d.at, stored_at = d.stored_at, epoch = d.epoch, id = d.id, node = d.node, proof = d.proof
-            FROM decided d WHERE f.ctid = d.first_place AND d.verdict = 1
+            FROM decided d WHERE f.ctid = d.first_place AND d.verdict = 1 AND d.at >= d.first_at
         ), listed AS (
             INSERT INTO parked (at, id, entry_id, entry_day, kind, reason, connector, account, raw, delivery)
             SELECT $1::timestamptz, d.id, d.id, (d.delivery ->> 'entry_day')::date, 'mo_suppressed',
