@@ -51,7 +51,8 @@ need_node() {
 need_patroni() {
   command -v patroni >/dev/null && command -v etcd >/dev/null && return
   is_root || fail "Patroni and etcd are missing (a ledger that fails over is drilled). The one command:" "sudo $root/deploy/patroni/install-patroni.sh"
-  "$root/deploy/patroni/install-patroni.sh"
+  # The drills that need it say so and fail; the others are played.
+  "$root/deploy/patroni/install-patroni.sh" || warn "Patroni and etcd could not be installed"
 }
 
 count() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1; }
