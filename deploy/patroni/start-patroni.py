@@ -7,10 +7,11 @@ such a one, the renewal is made conditional as upstream's is (patroni/patroni, p
 newer Patroni runs as it is. The drill is ledger-primary-frozen.
 """
 import inspect
+import sys
 import time
 
 from patroni.__main__ import main
-from patroni.dcs import catch_return_false_exception
+from patroni.dcs import AbstractDCS, catch_return_false_exception
 from patroni.dcs.etcd3 import Etcd3, Etcd3Error
 
 
@@ -39,8 +40,9 @@ def update_leader(self):
     return bool(ours or put(create_revision=0))
 
 
-# Since 3.0.3 it is told who leads.
-if list(inspect.signature(Etcd3._update_leader).parameters) == ['self']:
+# Since 3.0.3 it is told who leads. Asked of the abstract class: etcd3's own is behind a decorator that hides what it takes.
+if list(inspect.signature(AbstractDCS._update_leader).parameters) == ['self']:
+    print("start-patroni.py: the leader's key is renewed conditionally", file=sys.stderr, flush=True)
     Etcd3._update_leader = update_leader
 
 if __name__ == '__main__':

@@ -8,7 +8,7 @@ namespace SmsGateway.TestKit;
 /// A ledger with failover, as deploy/patroni/up.sh starts it: three members of etcd and of Patroni with PostgreSQL in strict synchronous mode, on addresses of
 /// their own. It ends with <see cref="DisposeAsync"/>, or with the test host, however that ends.
 /// </summary>
-public sealed class PatroniCluster : IAsyncDisposable
+public sealed class PatroniCluster : IAsyncDisposable, ILogged
 {
     private const int PostgresPort = 5432;
     private const int PatroniPort = 8008;
@@ -147,6 +147,10 @@ public sealed class PatroniCluster : IAsyncDisposable
             throw new InvalidOperationException($"No switchover: {await answer.Content.ReadAsStringAsync()}");
         }
     }
+
+    /// <summary>What Patroni, PostgreSQL under it, and etcd of each member wrote.</summary>
+    public IEnumerable<(string Process, string Text)> Logs() =>
+        Directory.EnumerateFiles(Path.Combine(_directory, "log"), "*.log").Select(file => (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SmsGateway.TestKit;
 using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.Drills.Play;
@@ -129,6 +130,19 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
         return fault < faults.GetArrayLength() && faults[fault].GetProperty("resumption").TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
             ? value.GetDouble()
             : null;
+    }
+
+    /// <summary>Keeps what the processes said, for whoever asks why the drill failed, below the repository's .local directory.</summary>
+    public async Task KeepLogsAsync()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(RepositoryPaths.Root, ".local", "drills", string.Create(CultureInfo.InvariantCulture, $"{drill.Name}-{seed}")));
+        IEnumerable<ILogged> logged = [.. _parts.OfType<ILogged>(), .. _gateway is null ? [] : (ILogged[])[_gateway]];
+        foreach (var (process, text) in logged.SelectMany(part => part.Logs()))
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory.FullName, process + ".log"), text);
+        }
+
+        Row("logs", directory.FullName);
     }
 
     public async ValueTask DisposeAsync()

@@ -48,6 +48,18 @@ internal static class Player
 
         try
         {
+            if (trouble is not null || !run.Passed)
+            {
+                await run.KeepLogsAsync();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            run.Row("logs", $"could not be kept: {error.Message}");
+        }
+
+        try
+        {
             await run.DisposeAsync();
         }
         catch (Exception error) when (error is not OutOfMemoryException)

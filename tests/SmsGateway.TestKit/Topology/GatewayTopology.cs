@@ -7,7 +7,7 @@ namespace SmsGateway.TestKit.Topology;
 /// Nodes with a durable PostgreSQL of their own, two simulated carriers and a callback sink: real processes, each on an address of its own with
 /// the usual ports. One node, or the four of two sites.
 /// </summary>
-public class GatewayTopology
+public class GatewayTopology : ILogged
 {
     private const int SmppPortNumber = 2775;
     private const int ControlPort = 8090;
@@ -151,6 +151,9 @@ public class GatewayTopology
             throw new TimeoutException($"{late.Message}; what the processes said:\n{string.Join("\n---\n", outputs)}", late);
         }
     }
+
+    /// <summary>What each node's present or last process said, the newest lines.</summary>
+    public IEnumerable<(string Process, string Text)> Logs() => Nodes.Where(node => node.Started).Select(node => (node.Name, node.Process.Output));
 
     /// <summary>SIGTERM, its orderly end, and a new process of the same name.</summary>
     public async Task RestartAsync(string name)
