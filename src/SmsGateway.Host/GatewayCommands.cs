@@ -17,7 +17,8 @@ internal static class GatewayCommands
                SmsGateway.Host config apply FILE [--if-empty]   put a configuration in force, all of it or nothing
                SmsGateway.Host config export [--version N]      print the configuration in force, or an older one
                SmsGateway.Host hold list FILE|DIRECTORY         what a node's journal holds
-               SmsGateway.Host hold replay FILE|DIRECTORY       play it into the ledger, from any machine, under a node name of its own
+               SmsGateway.Host hold replay FILE|DIRECTORY [--force]
+                                                                play it into the ledger, from any machine, under a node name of its own; --force: also when too old
                SmsGateway.Host restore status                   whether the ledger is in quarantine after a restore to a point in time
                SmsGateway.Host restore quarantine [--since TIME] put in doubt whatever may have been emitted since that point
                SmsGateway.Host restore release [--false-alarm]  let nodes emit again
@@ -47,15 +48,24 @@ internal static class GatewayCommands
             press.Cancel = true;
             interrupted.Cancel();
         };
-        return args[0] switch
+        try
         {
-            "migrate" => await MigrateAsync(app.Services, interrupted.Token),
-            "restore" => await new RestoreCommands(app.Services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], interrupted.Token),
-            "hold" => await HoldAsync(app.Services, args[1..], interrupted.Token),
-            _ => await new ConfigurationCommands(app.Services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error)
-                .RunAsync(args[1..], interrupted.Token),
-        };
+            return await RunAsync(app.Services, args, interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"Interrupted. What was committed stays; '{string.Join(' ', args)}' may be given again.");
+            return 1;
+        }
     }
+
+    private static async Task<int> RunAsync(IServiceProvider services, string[] args, CancellationToken cancellation) => args[0] switch
+    {
+        "migrate" => await MigrateAsync(services, cancellation),
+        "restore" => await new RestoreCommands(services.GetRequiredService<RestoreLedger>(), Console.Out, Console.Error).RunAsync(args[1..], cancellation),
+        "hold" => await HoldAsync(services, args[1..], cancellation),
+        _ => await new ConfigurationCommands(services.GetRequiredService<ConfigurationStore>(), Console.Out, Console.Error).RunAsync(args[1..], cancellation),
+    };
 
     private static async Task<int> HoldAsync(IServiceProvider services, string[] args, CancellationToken cancellation)
     {

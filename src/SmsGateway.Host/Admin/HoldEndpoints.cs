@@ -6,7 +6,7 @@ namespace SmsGateway.Host.Admin;
 /// <summary>What this node's journal is doing.</summary>
 internal enum HoldState
 {
-    /// <summary>Hold:Enabled is false: without the ledger everything is refused.</summary>
+    /// <summary>Hold:Enabled is false, and no earlier journal waits: without the ledger everything is refused.</summary>
     Off,
 
     /// <summary>The ledger answers, and nothing waits.</summary>
@@ -30,19 +30,26 @@ internal sealed record HoldFileView(
     string Path, string Node, DateTimeOffset Begun, long Bytes, long PlayedBytes, long Records, DateTimeOffset? Oldest, DateTimeOffset? Newest, int Damages,
     bool LeftAlone);
 
+/// <summary>A file that an earlier process wrote and that cannot be read: what is in it was acknowledged.</summary>
+internal sealed record UnreadableFileView(string Path, string Reason);
+
 /// <summary>Hold on this node.</summary>
 internal sealed record HoldView(
     HoldState State, DateTimeOffset? Since, string? Reason, string? WhyFull, long Records, IReadOnlyDictionary<string, long> ByKind, long Bytes,
-    double? OldestSeconds, long Taken, long Refused, long Played, long Parked, long Rejected, string? Directory, IReadOnlyList<HoldFileView> Files);
+    double? OldestSeconds, long Taken, long Refused, long Played, long Parked, long Rejected, string? Directory, IReadOnlyList<HoldFileView> Files,
+    IReadOnlyList<UnreadableFileView> Unreadable);
 
 // What Holding and Backfill know, put together for health, admin and metrics.
 internal sealed class HoldViews(Holding holding, Backfill backfill, HoldFigures figures, TimeProvider time)
 {
-    public HoldState State => holding.Journal is not { } journal ? HoldState.Off
-        : holding.IsOn ? journal.WhyFull is null ? HoldState.OnHold : HoldState.Full
+    public HoldState State => holding.IsOn ? holding.WhyNot is null ? HoldState.OnHold : HoldState.Full
         : !backfill.IsDone ? HoldState.Playing
-        : journal.Records > 0 ? HoldState.LeftAlone
-        : HoldState.Ready;
+        : Held > 0 ? HoldState.LeftAlone
+        : holding.Takes ? HoldState.Ready
+        : HoldState.Off;
+
+    /// <summary>Not in the ledger yet: records, and one for each file that cannot be read.</summary>
+    public long Held => holding.Journal?.Held ?? 0;
 
     public long Records => holding.Journal?.Records ?? 0;
 
@@ -56,10 +63,11 @@ internal sealed class HoldViews(Holding holding, Backfill backfill, HoldFigures 
         var files = segments.Select(segment => new HoldFileView(
             segment.Path, segment.Header.Node, segment.Header.Begun, segment.Length, segment.PlayedTo, segment.Records, segment.Oldest, segment.Newest,
             segment.Damages, backfill.IsLeftAlone(segment))).ToList();
+        var unreadable = (holding.Journal?.Unreadable ?? []).Select(static file => new UnreadableFileView(file.Path, file.Reason)).ToList();
         var kinds = HeldFact.Kinds.ToDictionary(HoldFigures.Word, kind => segments.Sum(segment => segment.Left(kind)));
         return new HoldView(
             State, holding.Since, holding.Reason, holding.Journal?.WhyFull, Records, kinds, Bytes, Age?.TotalSeconds, figures.TakenInAll, figures.RefusedInAll,
-            figures.PlayedInAll, figures.ParkedInAll, figures.RejectedInAll, holding.Journal?.FullPath, files);
+            figures.PlayedInAll, figures.ParkedInAll, figures.RejectedInAll, holding.Journal?.FullPath, files, unreadable);
     }
 
     /// <summary>One sentence for health; null when there is nothing to say.</summary>
@@ -68,6 +76,7 @@ internal sealed class HoldViews(Holding holding, Backfill backfill, HoldFigures 
         HoldState.OnHold => $"on hold since {holding.Since:u}: {Records} records are durable on this node's disk only",
         HoldState.Full => $"on hold and full: {holding.WhyNot}",
         HoldState.Playing => $"{Records} records of the journal are still to be played into the ledger",
+        HoldState.LeftAlone when Held > Records => $"{Records} records and {Held - Records} unreadable files of the journal wait for an operator (GET /admin/v1/hold)",
         HoldState.LeftAlone => $"{Records} records of the journal wait for an operator (GET /admin/v1/hold)",
         _ => null,
     };

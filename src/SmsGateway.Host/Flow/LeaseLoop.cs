@@ -252,7 +252,7 @@ internal sealed partial class LeaseLoop : BackgroundService
         var began = _time.GetTimestamp();
         var configuration = _configuration.Current;
         var report = new NodeReport(isNews ? reach : null, configuration.Version > 0 ? configuration.Version : null, configuration.Version > 0 ? configuration.Hash : null,
-            _holding.Journal?.Records ?? 0);
+            _holding.Journal?.Held ?? 0);
         _isInQuestion = false;
         var renewal = await _nodes.RenewAsync(report, stopping).ConfigureAwait(false);
         _holding.LedgerAnswers(); // a commit, and not only a read: a ledger whose standby is gone answers those

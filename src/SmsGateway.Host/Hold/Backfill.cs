@@ -43,9 +43,9 @@ internal sealed partial class Backfill(
         }
         finally
         {
-            if (holding.Journal is { Records: > 0 } journal)
+            if (holding.Journal is { Held: > 0 } journal)
             {
-                LeftOnDisk(logger, journal.Records, journal.FullPath);
+                LeftOnDisk(logger, journal.Held, journal.FullPath);
             }
         }
     }
@@ -53,7 +53,13 @@ internal sealed partial class Backfill(
     /// <summary>One look.</summary>
     internal async Task PassAsync(CancellationToken stopping)
     {
-        if (holding.Journal is not { } journal || holding.IsOn || !lease.IsValid || journal.Segments.Count == 0)
+        if (holding.Journal is not { } journal || holding.IsOn || !lease.IsValid)
+        {
+            return;
+        }
+
+        journal.ReadAgain();
+        if (journal.Segments.Count == 0)
         {
             return;
         }
@@ -136,10 +142,10 @@ internal sealed partial class Backfill(
                 // No further than what was acknowledged: what a failing disk kept behind that was refused, and its senders came again.
                 var octets = await File.ReadAllBytesAsync(segment.Path, stopping).ConfigureAwait(false);
                 var acknowledged = octets.AsMemory(0, (int)Math.Min(octets.Length, segment.IsOurs ? segment.Length : octets.Length));
-                counts = await playback.PlayAsync(acknowledged, segment.PlayedTo, (next, kinds) => Played(journal, segment, next, kinds), stopping).ConfigureAwait(false);
+                counts = await playback.PlayAsync(acknowledged, segment.PlayedTo, (next, kinds, isParked) => Played(journal, segment, next, kinds, isParked), stopping).ConfigureAwait(false);
             }
 
-            journal.Remove(segment, isKept: counts.Parked > 0 || counts.TornOctets > 0);
+            journal.Remove(segment, isKept: counts.TornOctets > 0);
             Done(logger, segment.Path, counts.Played, counts.Parked, counts.Rejected, (long)time.GetElapsedTime(started).TotalMilliseconds);
             if (counts.TornOctets > 0)
             {
@@ -157,12 +163,12 @@ internal sealed partial class Backfill(
         }
     }
 
-    private static ValueTask Played(Journal journal, JournalSegment segment, long next, IEnumerable<FactKind> kinds)
+    private static ValueTask Played(Journal journal, JournalSegment segment, long next, IEnumerable<FactKind> kinds, bool isParked)
     {
-        journal.Played(segment, next, kinds);
+        journal.Played(segment, next, kinds, isParked);
         try
         {
-            JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, next);
+            JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, next, segment.IsKept);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

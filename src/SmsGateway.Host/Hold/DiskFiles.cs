@@ -18,6 +18,7 @@ internal sealed class DiskFiles : IJournalFiles
         catch
         {
             file.Dispose();
+            File.Delete(path);
             throw;
         }
     }
@@ -97,9 +98,10 @@ internal sealed class DiskFiles : IJournalFiles
             try
             {
                 RandomAccess.SetLength(handle, length);
+                RandomAccess.FlushToDisk(handle);
                 return true;
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 return false;
             }

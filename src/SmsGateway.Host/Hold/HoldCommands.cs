@@ -27,10 +27,20 @@ internal sealed class HoldCommands(
             return 0;
         }
 
+        foreach (var file in Directory.Exists(path) ? JournalDirectory.SetAside(path) : [])
+        {
+            await output.WriteLineAsync($"{file}: set aside, with records that are not in the ledger; name the file to have it looked at or played");
+        }
+
         var (code, segments) = await ReadAsync(files);
-        return command == "list" || segments.Count == 0 || code == 2
-            ? code
-            : Math.Max(code, await ReplayAsync(segments, args.Contains("--force"), cancellation));
+        if (command == "list" || segments.Count == 0)
+        {
+            return code;
+        }
+
+        // One file that cannot be read must not keep the others from being played.
+        var played = await ReplayAsync(segments, args.Contains("--force"), cancellation);
+        return code == 0 ? played : Math.Max(1, played);
     }
 
     private async Task<(int Code, List<JournalSegment> Segments)> ReadAsync(string[] files)
@@ -90,13 +100,19 @@ internal sealed class HoldCommands(
         await nodes.RegisterAsync("hold replay", cancellation);
         _renewedAt = time.GetTimestamp();
         var code = 0;
-        foreach (var segment in segments)
+        try
         {
-            code = Math.Max(code, await PlayAsync(segment, cancellation));
+            foreach (var segment in segments)
+            {
+                code = Math.Max(code, await PlayAsync(segment, cancellation));
+            }
+        }
+        finally
+        {
+            // What was claimed waits under this epoch; whoever is live sweeps it at once.
+            await nodes.LeaveAsync(CancellationToken.None);
         }
 
-        // What was claimed waits under this epoch; whoever is live sweeps it at once.
-        await nodes.LeaveAsync(cancellation);
         return code;
     }
 
@@ -105,7 +121,7 @@ internal sealed class HoldCommands(
         PlayedCounts counts;
         try
         {
-            counts = await playback().PlayAsync(JournalScan.ReadWhole(segment.Path), segment.PlayedTo, (next, _) => RememberAsync(segment, next), cancellation);
+            counts = await playback().PlayAsync(JournalScan.ReadWhole(segment.Path), segment.PlayedTo, (next, _, isParked) => RememberAsync(segment, next, isParked), cancellation);
         }
         catch (FormatException failure)
         {
@@ -115,15 +131,22 @@ internal sealed class HoldCommands(
 
         await output.WriteLineAsync(
             $"{segment.Path}: {counts.Played} records played, of them {counts.Parked} parked and {counts.Rejected} rejected; {counts.TornOctets} octets of an unfinished record at its end. " +
-            (counts.Parked > 0 ? "Keep the file: what is parked was acknowledged, and is not in the ledger." : "The file may be deleted."));
-        return counts.Parked > 0 ? 1 : 0;
+            (segment.IsKept ? "Keep the file: what is parked was acknowledged, and is not in the ledger; it is played from its start the next time." : "The file may be deleted."));
+        if (segment.IsKept)
+        {
+            JournalDirectory.ForgetPlayedTo(segment.Path);
+        }
+
+        return segment.IsKept ? 1 : 0;
     }
 
-    private async ValueTask RememberAsync(JournalSegment segment, long next)
+    private async ValueTask RememberAsync(JournalSegment segment, long next, bool isParked)
     {
+        segment.PlayedTo = next;
+        segment.IsKept |= isParked;
         try
         {
-            JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, next);
+            JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, next, segment.IsKept);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,7 @@ internal sealed class HoldOptions
     /// </summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Where the journals are, each in a directory named after its node. Default <c>hold</c>, beside the working directory. On a disk that survives the node.</summary>
+    /// <summary>Where the journals are, each in a directory named after its node. Default <c>hold</c>, below the working directory. On a disk that survives the node.</summary>
     [Required]
     public string Directory { get; set; } = "hold";
 
@@ -22,7 +22,7 @@ internal sealed class HoldOptions
     [Range(1_048_576, 1_099_511_627_776)]
     public long MaxBytes { get; set; } = 1L << 30;
 
-    /// <summary>How long the oldest may wait before no more is taken. Default 24 h. Keep it below half of Ledger:Retention: an older journal is not played by itself.</summary>
+    /// <summary>How long the oldest may wait before no more is taken. Default 24 h; half of Ledger:Retention where that is less, for an older journal is not played by itself.</summary>
     [DurationRange("00:00:01", "30.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
 

@@ -20,11 +20,14 @@ internal sealed partial class Holding : IAsyncDisposable
         (_options, _gate, _node, _figures, _time, _logger) = (options.Value, gate, node, figures, time, logger);
     }
 
-    /// <summary>Null where hold is off, and before <see cref="Open"/>.</summary>
+    /// <summary>Null before <see cref="Open"/>, and where hold is off and no earlier process left a journal.</summary>
     public Journal? Journal => _journal;
 
+    /// <summary>Facts are taken while the ledger is away. With hold off a journal is only played.</summary>
+    public bool Takes => _options.Enabled && _journal is not null;
+
     /// <summary>The ledger is away, and this node goes on without it.</summary>
-    public bool IsOn => _gate.IsAway && _journal is not null;
+    public bool IsOn => _gate.IsAway && Takes;
 
     /// <summary>Since when the ledger is away; null while it is not.</summary>
     public DateTimeOffset? Since => _gate.Since;
@@ -36,15 +39,16 @@ internal sealed partial class Holding : IAsyncDisposable
     public CancellationToken LedgerLost => _gate.Lost;
 
     /// <summary>Why nothing can be held; null when it can.</summary>
-    public string? WhyNot => _journal is { } journal ? journal.WhyFull : "hold is off (Hold:Enabled)";
+    public string? WhyNot => _options.Enabled ? _journal?.WhyFull : "hold is off (Hold:Enabled)";
 
-    /// <summary>Opens the journal, if this node is to have one. Before anything is accepted; twice is once.</summary>
+    /// <summary>Opens the journal, if this node is to have one, or has one of an earlier process. Before anything is accepted; twice is once.</summary>
     /// <exception cref="HoldDirectoryException">Its directory cannot be used; the message says what to do.</exception>
     public void Open()
     {
-        if (_options.Enabled && _journal is null)
+        var path = Path.Combine(_options.Directory, _node.Name);
+        if (_journal is null && (_options.Enabled || JournalDirectory.HasFiles(path)))
         {
-            var directory = JournalDirectory.Open(Path.Combine(_options.Directory, _node.Name));
+            var directory = JournalDirectory.Open(path);
             _journal = new Journal(directory, FileLayer(), () => _node.Keys.Fingerprint(), _node.Name, _options, _figures, _time, _logger);
             Opened(_logger, directory.FullPath, _journal.Records);
         }
@@ -53,7 +57,7 @@ internal sealed partial class Holding : IAsyncDisposable
     /// <summary>The ledger left somebody without an answer.</summary>
     public void LedgerIsAway(string reason)
     {
-        if (_journal is not null && _gate.Close(reason))
+        if (Takes && _gate.Close(reason))
         {
             On(_logger, reason);
         }
@@ -70,11 +74,11 @@ internal sealed partial class Holding : IAsyncDisposable
 
     /// <summary>Takes a fact; the callback is told when it is on the disk, or why it is not.</summary>
     /// <returns>False when nothing can be held; the callback is not called then.</returns>
-    public bool TryTake(HeldFact fact, Committed<HeldFact, bool> taken) => _journal?.TryTake(fact, taken) is true;
+    public bool TryTake(HeldFact fact, Committed<HeldFact, bool> taken) => Takes && _journal!.TryTake(fact, taken);
 
     /// <summary>Takes a fact and returns when it is on the disk.</summary>
     /// <returns>False when it could not be held.</returns>
-    public ValueTask<bool> TakeAsync(HeldFact fact) => _journal is { } journal ? journal.TakeAsync(fact) : ValueTask.FromResult(false);
+    public ValueTask<bool> TakeAsync(HeldFact fact) => Takes ? _journal!.TakeAsync(fact) : ValueTask.FromResult(false);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@ namespace SmsGateway.Host.Hold;
 internal interface IJournalFiles
 {
     /// <summary>Makes a new file and makes its name durable.</summary>
-    /// <exception cref="IOException">It exists, the disk is full, or the directory cannot be written.</exception>
+    /// <exception cref="IOException">It exists (and is left as it is), the disk is full, or the directory cannot be written.</exception>
     IJournalFile Create(string path);
 
     /// <summary>Cuts off what is behind a length of a file that nobody writes any more.</summary>
@@ -22,7 +22,7 @@ internal interface IJournalFile : IDisposable
     /// <exception cref="IOException">Nobody knows what is; never ask the same file again.</exception>
     void Sync();
 
-    /// <summary>Cuts off what is behind a length: it was refused.</summary>
+    /// <summary>Cuts off what is behind a length, for good: it was refused.</summary>
     /// <returns>False: the disk refuses that too.</returns>
     bool TryCut(long length);
 }

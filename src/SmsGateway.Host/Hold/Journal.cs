@@ -27,6 +27,7 @@ internal sealed partial class Journal : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _gate = new();
     private readonly List<JournalSegment> _segments = [];
+    private readonly List<UnreadableJournal> _unreadable = [];
     private long _bytes;
     private long _records;
     private long _oldest; // ticks; 0 = there is none
@@ -59,6 +60,21 @@ internal sealed partial class Journal : IAsyncDisposable
         }
     }
 
+    /// <summary>Files of an earlier process that could not be read: what is in them was acknowledged, and nobody knows how much it is.</summary>
+    public IReadOnlyList<UnreadableJournal> Unreadable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _unreadable];
+            }
+        }
+    }
+
+    /// <summary>What is not in the ledger yet: records, and one for each file of which that is not known.</summary>
+    public long Held => Records + Unreadable.Count;
+
     /// <summary>Octets on the disk that are still to be played; a file counts whole until it is gone.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
@@ -72,8 +88,6 @@ internal sealed partial class Journal : IAsyncDisposable
             return _segments.Sum(segment => segment.Left(kind));
         }
     }
-
-    public bool IsEmpty => Records == 0 && _group.Undecided == 0;
 
     public string FullPath => _directory.FullPath;
 
@@ -125,6 +139,22 @@ internal sealed partial class Journal : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks again at files that the disk did not give.</summary>
+    public void ReadAgain()
+    {
+        foreach (var file in Unreadable.Where(static file => !file.IsForGood))
+        {
+            if (Read(file.Path))
+            {
+                lock (_gate)
+                {
+                    _unreadable.Remove(file);
+                    Recount();
+                }
+            }
+        }
+    }
+
     /// <summary>Ends the present file, so that all that was taken so far can be played.</summary>
     public async Task<IReadOnlyList<JournalSegment>> SealAsync()
     {
@@ -144,11 +174,12 @@ internal sealed partial class Journal : IAsyncDisposable
     }
 
     /// <summary>A stretch of a file is in the ledger.</summary>
-    public void Played(JournalSegment segment, long to, IEnumerable<FactKind> kinds)
+    public void Played(JournalSegment segment, long to, IEnumerable<FactKind> kinds, bool isParked)
     {
         lock (_gate)
         {
             segment.PlayedTo = to;
+            segment.IsKept |= isParked;
             foreach (var kind in kinds)
             {
                 segment.Took(kind);
@@ -170,7 +201,7 @@ internal sealed partial class Journal : IAsyncDisposable
 
     /// <summary>All of a file is in the ledger.</summary>
     /// <param name="segment">The file.</param>
-    /// <param name="isKept">Not all of it could be read or taken: it stays, under another name.</param>
+    /// <param name="isKept">Not all of it could be read: it stays, under another name.</param>
     public void Remove(JournalSegment segment, bool isKept)
     {
         lock (_gate)
@@ -179,7 +210,7 @@ internal sealed partial class Journal : IAsyncDisposable
             Recount();
         }
 
-        JournalDirectory.Remove(segment.Path, segment.Header.Salt, isKept || segment.Damages > 0);
+        JournalDirectory.Remove(segment.Path, segment.Header.Salt, isKept || segment.IsKept || segment.Damages > 0);
     }
 
     public async ValueTask DisposeAsync()
@@ -261,25 +292,47 @@ internal sealed partial class Journal : IAsyncDisposable
     {
         foreach (var path in JournalDirectory.Files(FullPath))
         {
-            try
-            {
-                var segment = JournalScan.Read(path);
-                if (segment.Length == JournalHeader.Length && segment.Damages == 0)
-                {
-                    JournalDirectory.Remove(path, segment.Header.Salt, isDamaged: false);
-                    continue;
-                }
-
-                _segments.Add(segment);
-                Found(_logger, path, segment.Records, segment.Damages);
-            }
-            catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
-            {
-                Unreadable(_logger, path, error.Message);
-            }
+            Read(path);
         }
 
         Recount();
+    }
+
+    /// <returns>False when it cannot be read now; it then stands in the list of those.</returns>
+    private bool Read(string path)
+    {
+        try
+        {
+            var segment = JournalScan.Read(path);
+            if (segment.Length == JournalHeader.Length && segment.Damages == 0)
+            {
+                JournalDirectory.Remove(path, segment.Header.Salt, isDamaged: false);
+                return true;
+            }
+
+            lock (_gate)
+            {
+                _segments.Add(segment);
+            }
+
+            Found(_logger, path, segment.Records, segment.Damages);
+            return true;
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            lock (_gate)
+            {
+                if (_unreadable.Exists(file => file.Path == path))
+                {
+                    return false;
+                }
+
+                _unreadable.Add(new UnreadableJournal(path, error.Message, IsForGood: error is FormatException));
+            }
+
+            CannotBeRead(_logger, path, error.Message);
+            return false;
+        }
     }
 
     // Under the lock, once per batch, so that nobody adds up for a single message.
@@ -304,8 +357,8 @@ internal sealed partial class Journal : IAsyncDisposable
     [LoggerMessage(4701, LogLevel.Warning, "The journal {Path} has {Records} records of an earlier process to be played, and {Damages} damaged stretches")]
     private static partial void Found(ILogger logger, string path, long records, int damages);
 
-    [LoggerMessage(4702, LogLevel.Error, "The journal {Path} cannot be read and is left alone: {Reason}")]
-    private static partial void Unreadable(ILogger logger, string path, string reason);
+    [LoggerMessage(4702, LogLevel.Error, "The journal {Path} cannot be read, and what is in it was acknowledged: {Reason}")]
+    private static partial void CannotBeRead(ILogger logger, string path, string reason);
 
     [LoggerMessage(4703, LogLevel.Error, "The journal in {Path} refused {Count} facts: {Reason} (and {More} such lines since the last one)")]
     private static partial void DiskFailed(ILogger logger, string path, int count, string reason, int more);

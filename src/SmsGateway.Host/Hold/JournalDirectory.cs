@@ -13,6 +13,7 @@ internal sealed class JournalDirectory : IDisposable
     public const string Extension = ".journal";
     private const string PlayedExtension = ".played";
     private const string DamagedExtension = ".damaged";
+    private const long Kept = 1L << 62; // no offset is that large
     private readonly FileStream _lock;
     private long _last;
 
@@ -52,8 +53,23 @@ internal sealed class JournalDirectory : IDisposable
         }
     }
 
-    /// <summary>A name that no file has had since this process began.</summary>
-    public string NextPath() => Path.Combine(FullPath, Interlocked.Increment(ref _last).ToString("D12", CultureInfo.InvariantCulture) + Extension);
+    /// <summary>A name that no file has had since this process began, and none has: somebody may copy a journal here.</summary>
+    public string NextPath()
+    {
+        string path;
+        do
+        {
+            path = Path.Combine(FullPath, Interlocked.Increment(ref _last).ToString("D12", CultureInfo.InvariantCulture) + Extension);
+        }
+        while (File.Exists(path));
+        return path;
+    }
+
+    /// <summary>Whether an earlier process left a journal there.</summary>
+    public static bool HasFiles(string path) => Directory.Exists(path) && Files(path).Length > 0;
+
+    /// <summary>What was set aside there: acknowledged, and not all of it in the ledger.</summary>
+    public static string[] SetAside(string directory) => Directory.GetFiles(directory, "*" + DamagedExtension);
 
     /// <summary>The journal's files in a directory, oldest first.</summary>
     public static string[] Files(string directory)
@@ -63,29 +79,37 @@ internal sealed class JournalDirectory : IDisposable
         return files;
     }
 
-    public static long PlayedTo(string path, ulong salt)
+    /// <summary>How far a file was played, and whether something before that was parked.</summary>
+    public static (long Offset, bool IsKept) PlayedTo(string path, ulong salt)
     {
         try
         {
             var octets = File.ReadAllBytes(path + PlayedExtension);
-            return octets.Length == 12 && BinaryPrimitives.ReadUInt32LittleEndian(octets.AsSpan(8)) == Crc32C.Of(salt, octets.AsSpan(0, 8))
-                ? BinaryPrimitives.ReadInt64LittleEndian(octets)
-                : 0;
+            if (octets.Length == 12 && BinaryPrimitives.ReadUInt32LittleEndian(octets.AsSpan(8)) == Crc32C.Of(salt, octets.AsSpan(0, 8)))
+            {
+                var played = BinaryPrimitives.ReadInt64LittleEndian(octets);
+                return (Math.Max(JournalHeader.Length, played & ~Kept), (played & Kept) != 0);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return 0; // none yet: playing again from the start changes nothing
+            // None yet: playing again from the start changes nothing.
         }
+
+        return (JournalHeader.Length, false);
     }
 
     /// <summary>Remembers how far a file was played. Not synced: what is lost of it is played again.</summary>
-    public static void SetPlayedTo(string path, ulong salt, long offset)
+    public static void SetPlayedTo(string path, ulong salt, long offset, bool isKept)
     {
         var octets = new byte[12];
-        BinaryPrimitives.WriteInt64LittleEndian(octets, offset);
+        BinaryPrimitives.WriteInt64LittleEndian(octets, isKept ? offset | Kept : offset);
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(8), Crc32C.Of(salt, octets.AsSpan(0, 8)));
         File.WriteAllBytes(path + PlayedExtension, octets);
     }
+
+    /// <summary>A file is to be played from its start again.</summary>
+    public static void ForgetPlayedTo(string path) => File.Delete(path + PlayedExtension);
 
     /// <summary>
     /// Removes a file that is played to its end; one with damage is kept under another name, for whoever wants to look. Numbers begin anew when all files are

@@ -3,7 +3,7 @@ namespace SmsGateway.Host.Hold;
 // What a file that somebody else wrote holds, without playing it.
 internal static class JournalScan
 {
-    /// <summary>A gateway writes files of some 20 MB.</summary>
+    // A gateway's have some 16 MB. What is larger is no journal, and not for the memory.
     private const long LongestFile = 1 << 30;
 
     /// <exception cref="FormatException">It is no journal.</exception>
@@ -12,7 +12,7 @@ internal static class JournalScan
         var octets = ReadWhole(path);
         var reader = new JournalReader(octets);
         var segment = new JournalSegment(path, reader.Header) { IsSealed = true };
-        segment.PlayedTo = Math.Max(JournalHeader.Length, JournalDirectory.PlayedTo(path, reader.Header.Salt));
+        (segment.PlayedTo, segment.IsKept) = JournalDirectory.PlayedTo(path, reader.Header.Salt);
         while (reader.TryNext(out var item))
         {
             segment.Length = item.Next;

@@ -18,6 +18,9 @@ internal sealed class JournalSegment(string path, JournalHeader header)
     /// <summary>This process wrote it, and knows what of it was acknowledged.</summary>
     public bool IsOurs { get; init; }
 
+    /// <summary>Something of it was parked: the file stays when it has been played, under another name.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>A person decides what becomes of it; its age keeps nothing else out.</summary>
     public bool IsLeftAlone { get; set; }
 

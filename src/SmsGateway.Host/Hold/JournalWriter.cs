@@ -9,12 +9,8 @@ namespace SmsGateway.Host.Hold;
 // it is on the disk: it is cut where it was known to be good, and the next batch begins another one. One caller at a time.
 internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles files, Func<Guid> installation, string node, TimeProvider time) : IDisposable
 {
-    // Files of this size are read whole into memory to be played.
-    private const long LongestFile = 16 << 20;
-
-#if DRILL
-    private static readonly bool ForgetsSync = Environment.GetEnvironmentVariable("SMSGATEWAY_MUTANT") == "journal-without-fsync";
-#endif
+    // Files of this size are read whole into memory to be played. The batch that passes it still goes in.
+    private const long Enough = 16 << 20;
 
     // Grows to the largest batch and is used again.
     private readonly ArrayBufferWriter<byte> _octets = new(1 << 16);
@@ -31,7 +27,7 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
     /// <exception cref="IOException">Nothing of it counts: the disk is full or broken.</exception>
     public int Append(CommitBatch<HeldFact, bool> batch, Action<JournalSegment> begun)
     {
-        if (Segment is { Length: > LongestFile })
+        if (Segment is { Length: > Enough })
         {
             Seal();
         }
@@ -89,8 +85,13 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            file?.Dispose();
-            DeleteQuietly(path);
+            // Only what was made here: a file that is there already is a journal that somebody copied.
+            if (file is not null)
+            {
+                file.Dispose();
+                DeleteQuietly(path);
+            }
+
             throw error as IOException ?? new IOException(error.Message, error);
         }
     }
@@ -123,7 +124,7 @@ internal sealed class JournalWriter(JournalDirectory directory, IJournalFiles fi
     private void Sync()
     {
 #if DRILL
-        if (ForgetsSync)
+        if (Mutant.Is("journal-without-fsync"))
         {
             return;
         }

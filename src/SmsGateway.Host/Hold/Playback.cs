@@ -20,8 +20,8 @@ internal sealed partial class Playback(
     // Of a damaged stretch on the parked list.
     private const int MostParkedOctets = 64 << 10;
 
-    /// <summary>Called after each stretch that is in the ledger: where the next one begins, and the kinds of its records.</summary>
-    internal delegate ValueTask Progress(long next, IEnumerable<FactKind> kinds);
+    /// <summary>Called after each stretch that is in the ledger: where the next one begins, the kinds of its records, and whether something of it was parked.</summary>
+    internal delegate ValueTask Progress(long next, IEnumerable<FactKind> kinds, bool isParked);
 
     /// <summary>Plays what is left of a journal.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger is away; play it again later.</exception>
@@ -44,7 +44,7 @@ internal sealed partial class Playback(
 
             await PlayAsync(chunk, reader.Header, cancellation).ConfigureAwait(false);
             counts = new PlayedCounts(counts.Played + chunk.Facts.Count, counts.Parked + chunk.Poison.Count, counts.Rejected + chunk.Losers.Count, 0);
-            await progress(chunk.Next, Kinds(chunk)).ConfigureAwait(false);
+            await progress(chunk.Next, Kinds(chunk), chunk.Poison.Count > 0).ConfigureAwait(false);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class HoldCommandTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await FlowNode.DatabaseAsync();
-        _dead = await HoldNode.StartAsync(_database, "smsc2.dc3", more: ("Hold:MaxAge", "30.00:00:00"));
+        _dead = await HoldNode.StartAsync(_database, "smsc2.dc3", more: [("Hold:MaxAge", "30.00:00:00"), ("Ledger:Retention", "30.00:00:00")]);
         await _dead.Node.KillAsync();
         _replay = await FlowNode.StartAsync(_database, "replay.dc3");
         await _replay.KillAsync();
@@ -76,6 +76,20 @@ public sealed class HoldCommandTests : IAsyncLifetime
         Assert.Equal(0, await _dead.CountAsync("entry"));
 
         Assert.Equal(0, await RunAsync("replay", path, "--force"));
+        Assert.Equal(3, await _dead.CountAsync("entry"));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_does_not_keep_the_others_from_being_played_and_what_was_set_aside_is_named()
+    {
+        var path = await JournalAsync(TimeSpan.Zero);
+        await File.WriteAllTextAsync(Path.Combine(path, "000000000077.journal"), "no journal");
+        await File.WriteAllTextAsync(Path.Combine(path, "000000000066.journal.00.damaged"), "set aside");
+
+        Assert.Equal(1, await RunAsync("replay", path));
+
+        Assert.Contains("000000000077.journal", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("000000000066.journal.00.damaged: set aside", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, await _dead.CountAsync("entry"));
     }
 

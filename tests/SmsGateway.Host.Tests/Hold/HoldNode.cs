@@ -33,7 +33,7 @@ internal sealed class HoldNode : IAsyncDisposable
         foreach (var segment in await Journal.SealAsync())
         {
             await Node.Get<Playback>().PlayAsync(
-                await File.ReadAllBytesAsync(segment.Path), JournalHeader.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+                await File.ReadAllBytesAsync(segment.Path), JournalHeader.Length, (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
             if (!keep)
             {
                 Journal.Remove(segment, isKept: false);

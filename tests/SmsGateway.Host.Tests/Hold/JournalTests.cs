@@ -215,15 +215,75 @@ public sealed class JournalTests
         var segment = (await bench.Journal.SealAsync())[0];
         var reader = new JournalReader(await File.ReadAllBytesAsync(segment.Path));
         Assert.True(reader.TryNext(out var first));
-        JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, first.Next);
+        JournalDirectory.SetPlayedTo(segment.Path, segment.Header.Salt, first.Next, isKept: true);
 
         await bench.RestartAsync();
         Assert.Equal(1, bench.Journal.Records);
         Assert.Equal(first.Next, bench.Journal.Segments[0].PlayedTo);
+        Assert.True(bench.Journal.Segments[0].IsKept);
 
         await File.WriteAllBytesAsync(segment.Path + ".played", [1, 2, 3]);
         await bench.RestartAsync();
         Assert.Equal(2, bench.Journal.Records);
+    }
+
+    [Fact]
+    public async Task A_file_that_the_disk_does_not_give_at_the_start_counts_as_held_and_is_played_once_it_does()
+    {
+        await using var bench = new JournalBench();
+        Assert.True(await bench.TakeAsync(Submission(1)));
+        Assert.True(await bench.TakeAsync(Submission(2)));
+        await bench.Journal.DisposeAsync();
+        var path = Path.Combine(bench.Path, "000000000001.journal");
+        var elsewhere = path + ".elsewhere";
+        File.Move(path, elsewhere);
+        File.CreateSymbolicLink(path, elsewhere + ".gone"); // its name is there, its octets are not
+
+        bench.Start();
+        bench.Journal.ReadAgain();
+        Assert.Equal((0, 1), (bench.Journal.Records, bench.Journal.Held));
+        Assert.Equal(path, Assert.Single(bench.Journal.Unreadable).Path);
+
+        File.Move(elsewhere, elsewhere + ".gone");
+        bench.Journal.ReadAgain();
+        Assert.Equal((2, 2), (bench.Journal.Records, bench.Journal.Held));
+        Assert.Empty(bench.Journal.Unreadable);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_journal_any_more_counts_as_held_and_stays()
+    {
+        await using var bench = new JournalBench();
+        Assert.True(await bench.TakeAsync(Submission(1)));
+        await bench.Journal.DisposeAsync();
+        var path = Path.Combine(bench.Path, "000000000001.journal");
+        var octets = await File.ReadAllBytesAsync(path);
+        octets[20] ^= 1;
+        await File.WriteAllBytesAsync(path, octets);
+
+        bench.Start();
+        bench.Journal.ReadAgain();
+
+        Assert.Equal((0, 1), (bench.Journal.Records, bench.Journal.Held));
+        Assert.Contains("header", Assert.Single(bench.Journal.Unreadable).Reason, StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_journal_that_somebody_copied_into_the_directory_is_neither_written_nor_deleted()
+    {
+        await using var bench = new JournalBench();
+        Assert.True(await bench.TakeAsync(Submission(1)));
+        await bench.Journal.SealAsync();
+        var copied = Path.Combine(bench.Path, "000000000002.journal");
+        await File.WriteAllTextAsync(copied, "copied");
+
+        Assert.True(await bench.TakeAsync(Submission(2)));
+
+        Assert.Equal("copied", await File.ReadAllTextAsync(copied));
+        Assert.Equal("000000000003.journal", Path.GetFileName(bench.Journal.Segments[^1].Path));
+        Assert.Throws<IOException>(() => new DiskFiles().Create(copied));
+        Assert.Equal("copied", await File.ReadAllTextAsync(copied));
     }
 
     private static void Empty(JournalBench bench)

@@ -37,7 +37,7 @@ public sealed class OnHoldTests : IAsyncLifetime
         Assert.True(a.Holding.IsOn && b.Holding.IsOn);
 
         await _postgres.RestartAsync();
-        await Eventually.TrueAsync(() => a.Journal.IsEmpty && b.Journal.IsEmpty, "both journals are played", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => a.Journal.Held == 0 && b.Journal.Held == 0, "both journals are played", TimeSpan.FromSeconds(60));
 
         Assert.Equal(50, await a.CountAsync("entry"));
         Assert.Equal(50, await a.CountAsync("queue"));
@@ -77,7 +77,7 @@ public sealed class OnHoldTests : IAsyncLifetime
         Assert.Equal(AcceptanceKind.Accepted, second.Kind);
 
         await _postgres.RestartAsync();
-        await Eventually.TrueAsync(() => a.Journal.IsEmpty && b.Journal.IsEmpty, "both journals are played", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => a.Journal.Held == 0 && b.Journal.Held == 0, "both journals are played", TimeSpan.FromSeconds(60));
 
         Assert.Equal(1, await a.CountAsync("queue"));
         Assert.Equal(2, await a.CountAsync("entry"));
@@ -120,8 +120,34 @@ public sealed class OnHoldTests : IAsyncLifetime
         await _postgres.RestartAsync();
         CopyBack(directory);
         await using var next = await HoldNode.StartAsync(_database, directory: directory);
-        await Eventually.TrueAsync(() => next.Journal.IsEmpty, "the journal is played", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => next.Journal.Held == 0, "the journal is played", TimeSpan.FromSeconds(60));
         Assert.Equal(20, await next.CountAsync("queue"));
+    }
+
+    [Fact]
+    public async Task With_hold_off_an_earlier_journal_is_played_and_nothing_is_taken()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"hold-{Guid.NewGuid():n}");
+        await using (var node = await HoldNode.StartAsync(_database, directory: directory))
+        {
+            await _postgres.KillAsync();
+            await SubmitAsync(node, "x", 0, 3);
+            await node.Node.KillAsync();
+            await node.Journal.DisposeAsync();
+            CopyAway(directory);
+        }
+
+        await _postgres.RestartAsync();
+        CopyBack(directory);
+        await using var next = await HoldNode.StartAsync(_database, directory: directory, more: ("Hold:Enabled", "false"));
+        Assert.False(await next.Holding.TakeAsync(new HeldReceipt(Facts.Receipt())));
+        await Eventually.TrueAsync(() => next.Journal.Held == 0, "the journal is played", TimeSpan.FromSeconds(60));
+        Assert.Equal(3, await next.CountAsync("queue"));
+
+        await _postgres.KillAsync();
+        next.Holding.LedgerIsAway("a test");
+        Assert.False(next.Holding.IsOn);
+        await _postgres.RestartAsync();
     }
 
     [Fact]
@@ -152,7 +178,7 @@ public sealed class OnHoldTests : IAsyncLifetime
         await Eventually.TrueAsync(() => node.Journal.Records == 3, "all three are on the disk");
 
         await _postgres.RestartAsync();
-        await Eventually.TrueAsync(() => node.Journal.IsEmpty, "the journal is played", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => node.Journal.Held == 0, "the journal is played", TimeSpan.FromSeconds(60));
 
         Assert.Equal(1, await node.CountAsync($"delivery_end WHERE delivery_id = '{delivery}'"));
         Assert.Equal(1, await node.CountAsync("outbox"));

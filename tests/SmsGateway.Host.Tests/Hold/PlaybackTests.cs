@@ -94,7 +94,7 @@ public sealed class PlaybackTests : IAsyncLifetime
         new RecordFrame(body.Length, FactKind.Submission, FactCodec.Version + 1, _now, RecordFrame.CrcOf(header.Salt, file.Length, body)).Write(later, header.Salt, file.Length);
 
         await Assert.ThrowsAsync<LaterRecordException>(() => _node.Node.Get<Playback>().PlayAsync(
-            (byte[])[.. file, .. later], JournalHeader.Length, (_, _) => ValueTask.CompletedTask, CancellationToken.None));
+            (byte[])[.. file, .. later], JournalHeader.Length, (_, _, _) => ValueTask.CompletedTask, CancellationToken.None));
 
         Assert.Equal(0, await _node.CountAsync("parked"));
     }
@@ -175,6 +175,36 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_which_something_was_parked_stays_though_its_playback_was_interrupted_behind_that()
+    {
+        await TakeAsync(new HeldSubmission(Entry("poison") with { AppId = "a\0b" }));
+        for (var i = 0; i < 600; i++)
+        {
+            Assert.True(_node.Journal.TryTake(new HeldSubmission(Entry($"k{i}")), (_, _, _) => { }));
+        }
+
+        await Eventually.TrueAsync(() => _node.Journal.Records == 601, "all are on the disk");
+        var segment = (await _node.Journal.SealAsync())[0];
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _node.Node.Get<Playback>().PlayAsync(
+            await File.ReadAllBytesAsync(segment.Path),
+            segment.PlayedTo,
+            (next, kinds, isParked) =>
+            {
+                _node.Journal.Played(segment, next, kinds, isParked);
+                stop.Cancel();
+                return ValueTask.CompletedTask;
+            },
+            stop.Token));
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.Equal(600, await _node.CountAsync("queue"));
+        Assert.Equal(0, _node.Journal.Held);
+        Assert.Single(Directory.GetFiles(_node.Journal.FullPath, "*.damaged"));
+    }
+
+    [Fact]
     public async Task A_damaged_stretch_is_parked_and_what_stands_behind_it_is_played()
     {
         await TakeAsync(new HeldSubmission(Entry("one")), new HeldSubmission(Entry("two")), new HeldSubmission(Entry("three")));
@@ -204,10 +234,10 @@ public sealed class PlaybackTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _node.Node.Get<Playback>().PlayAsync(
             await File.ReadAllBytesAsync(segment.Path),
             segment.PlayedTo,
-            (next, kinds) =>
+            (next, kinds, isParked) =>
             {
                 reached = next;
-                _node.Journal.Played(segment, next, kinds);
+                _node.Journal.Played(segment, next, kinds, isParked);
                 stop.Cancel();
                 return ValueTask.CompletedTask;
             },
@@ -221,7 +251,7 @@ public sealed class PlaybackTests : IAsyncLifetime
         Assert.Equal(1_200, await _node.CountAsync("queue"));
         Assert.False(File.Exists(segment.Path));
         Assert.Empty(Directory.GetFiles(_node.Journal.FullPath, "*.played"));
-        Assert.True(_node.Journal.IsEmpty);
+        Assert.True(_node.Journal.Held == 0);
     }
 
     [Fact]
