@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Stops the cluster that up.sh started: all of it, or the members named. PATRONI_DIR and PATRONI_ADDRESSES as there.
 set -euo pipefail
+[[ -z ${PATRONI_DIR:-} ]] || PATRONI_DIR=$(realpath -m "$PATRONI_DIR")
 cd "$(dirname "$0")"
+# shellcheck source=deploy/patroni/lib.sh
 . ./lib.sh
 
-[[ -d $run_dir ]] || { say "Nothing was started here."; exit 0; }
+choose_members "$@"
+[[ -d $run_dir ]] || { say "Nothing was started here." && exit 0; }
 lock_topology
-chosen=("$@")
-((${#chosen[@]} > 0)) || chosen=("${members[@]}")
-for member in "${chosen[@]}"; do
-  [[ " ${members[*]} " == *" $member "* ]] || fail "no member is named $member." "There are: ${members[*]}"
-done
+stop() { # KIND
+  local member
+  for member in "${chosen[@]}"; do signal_process "$1-$member" TERM; done
+  for member in "${chosen[@]}"; do await_end "$1-$member" $((SECONDS + 30)); done
+}
 # Patroni stops its PostgreSQL in order; etcd goes last, or Patroni would wait for it.
-for kind in patroni etcd; do
-  for member in "${chosen[@]}"; do signal_process "$kind-$member" TERM; done
-  for member in "${chosen[@]}"; do await_end "$kind-$member" $((SECONDS + 30)); done
-done
+stop patroni
+for member in "${chosen[@]}"; do end_orphans "$data_dir/$member"; done
+stop etcd
 say "Stopped. Data stays in $data_dir; deploy/patroni/up.sh goes on with it."

@@ -2,6 +2,7 @@
 # Installs Patroni and etcd with apt and starts nothing: the packages' own services stay off. Run as root.
 set -euo pipefail
 cd "$(dirname "$0")"
+# shellcheck source=deploy/local/lib/base.sh
 . ../local/lib/base.sh
 
 is_root || fail "only root can install packages." "sudo $root/deploy/patroni/install-patroni.sh"

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # parts of one program share their variables
 # Shared by up.sh and down.sh: members, addresses, directories. Processes are kept as those of the local topology are, in a directory of their own.
+# shellcheck source=deploy/local/lib/base.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../local/lib/base.sh"
+# shellcheck source=deploy/local/lib/processes.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../local/lib/processes.sh"
 
 # Three failure domains: two sites, and a third for the witness and a data node.
@@ -10,20 +12,25 @@ read -ra addresses <<<"${PATRONI_ADDRESSES:-127.0.31.1 127.0.31.2 127.0.31.3}"
 
 # Everything is below one directory: tests give one of their own.
 local_dir=${PATRONI_DIR:-$root/.local/patroni}
+# The path goes through sed, sh, YAML and Patroni's own splitting of commands. Spaces survive that.
+[[ $local_dir != *[\'\"\`\\\&\|\$]* ]] || fail "none of ' \" \` \\ & | \$ may be in the path $local_dir." "Give another with PATRONI_DIR."
 run_dir=$local_dir/run
 log_dir=$local_dir/log
 
-# PostgreSQL refuses root.
-server_user=()
-if is_root && getent passwd postgres >/dev/null; then
-  server_user=(setpriv --reuid=postgres --regid=postgres --init-groups --inh-caps=-all --)
-elif is_root; then
-  server_user=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
-fi
-as_server() { "${server_user[@]}" "$@"; }
-
 # Where data is: below local_dir, or, where the server's user cannot enter that, in a place of its own with a link to it.
 data_dir=$local_dir/data
+
+# Sets chosen: the members named, all without a name.
+choose_members() { # MEMBER...
+  local member
+  for member in "$@"; do
+    [[ " ${members[*]} " == *" $member "* ]] || fail "no member is named $member." "There are: ${members[*]}"
+  done
+  chosen=("$@")
+  (($# > 0)) || chosen=("${members[@]}")
+}
+
+is_chosen() { [[ " ${chosen[*]} " == *" $1 "* ]]; }
 
 connection_string() {
   local hosts

@@ -7,11 +7,19 @@
 #   PATRONI_DIR=DIRECTORY                 other place for data, logs and pids (.local/patroni)
 #   MEMBERS="pg1.dc3 ..."                 start these only
 set -euo pipefail
+[[ -z ${PATRONI_DIR:-} ]] || PATRONI_DIR=$(realpath -m "$PATRONI_DIR")
 cd "$(dirname "$0")"
+# shellcheck source=deploy/patroni/lib.sh
 . ./lib.sh
 
 only_ledger=
-[[ ${1:-} != --print-ledger ]] || only_ledger=yes
+case ${1:-} in
+  "") ;;
+  --print-ledger) only_ledger=yes ;;
+  *) fail "no argument is named $1." "There is --print-ledger; members are named in MEMBERS." ;;
+esac
+read -ra wanted <<<"${MEMBERS:-}"
+choose_members "${wanted[@]}"
 # With --print-ledger only the connection string goes to standard output.
 exec 3>&1
 [[ -z $only_ledger ]] || exec 1>&2
@@ -29,8 +37,12 @@ need_patroni() {
 
 # The server's user must be able to enter every directory above the data.
 make_directories() {
-  mkdir -p "$local_dir" "$run_dir" "$log_dir"
-  [[ -d $data_dir ]] && return
+  if [[ -d $data_dir ]]; then
+    [[ $(stat -c %u "$data_dir/") == "$(as_server id -u)" ]] ||
+      fail "the data in $data_dir belongs to $(stat -c %U "$data_dir/"), and the servers would run as $(as_server id -un)." \
+        "Call this as the user who began, or remove $local_dir to forget the data."
+    return
+  fi
   if is_root && ! as_server test -x "$local_dir"; then
     local place
     place=/var/lib/smsgateway-patroni-$(sha256sum <<<"$local_dir" | cut -c 1-8)
@@ -58,7 +70,7 @@ configure_member() { # NUMBER
 }
 
 start_etcd() { # NUMBER
-  local i=$1 cluster= n
+  local i=$1 cluster='' n
   find_process "etcd-${members[i]}" && { not_stopped "etcd-${members[i]}"; return; }
   for n in 0 1 2; do cluster+="${members[n]}=http://${addresses[n]}:2380,"; done
   step "starting etcd of ${members[i]} on ${addresses[i]}:2379"
@@ -81,20 +93,16 @@ not_stopped() {
   [[ $state != T ]] || warn "$1 (pid $pid) is stopped (SIGSTOP); kill -CONT $pid"
 }
 
-# Backends that outlived their postmaster keep a new one from starting.
-end_orphans() { # DATA
-  local cwd tries orphans
-  [[ -e $1 ]] || return 0
-  for ((tries = 0; tries < 50; tries++)); do
-    orphans=()
-    for cwd in /proc/[0-9]*/cwd; do
-      [[ $(readlink "$cwd" 2>/dev/null) == "$1" ]] || continue
-      cwd=${cwd#/proc/}
-      orphans+=("${cwd%/cwd}")
+# Fewer than two are no ledger: etcd needs a majority, and the primary a standby that it waits for.
+need_two() {
+  local kind member running
+  for kind in etcd patroni; do
+    running=()
+    for member in "${members[@]}"; do
+      find_process "$kind-$member" && running+=("$member")
     done
-    ((${#orphans[@]} > 0)) || return 0
-    kill -KILL "${orphans[@]}" 2>/dev/null || true
-    sleep 0.1
+    ((${#running[@]} > 1)) || fail "$kind runs only for: ${running[*]:-none}. A ledger needs two members: etcd a majority, the primary a standby." \
+      "What was asked for is started; call with another of ${members[*]} in MEMBERS, or without MEMBERS."
   done
 }
 
@@ -121,15 +129,17 @@ address_of() {
 }
 
 print_table() {
-  local i at
+  local i at role
   at=$(leader)
-  printf '\n%-12s%-16s%-22s%-22s%s\n' MEMBER ADDRESS POSTGRESQL PATRONI ROLE
+  printf '\n%-12s%-16s%-22s%-26s%s\n' MEMBER ADDRESS POSTGRESQL PATRONI ROLE
   for i in 0 1 2; do
-    printf '%-12s%-16s%-22s%-22s%s\n' "${members[i]}" "${addresses[i]}" "${addresses[i]}:5432" "http://${addresses[i]}:8008" \
-      "$([[ ${members[i]} == "$at" ]] && echo primary || echo standby)"
+    role=standby
+    [[ ${members[i]} != "$at" ]] || role=primary
+    find_process "patroni-${members[i]}" || role="not running"
+    printf '%-12s%-16s%-22s%-26s%s\n' "${members[i]}" "${addresses[i]}" "${addresses[i]}:5432" "http://${addresses[i]}:8008" "$role"
   done
   printf '\nLedger: %s\n' "$(connection_string)"
-  printf 'Look:    patronictl -c %s/%s.yml list\nLogs:    %s\nStop:    deploy/patroni/down.sh\n' "$data_dir" "${members[0]}" "$log_dir"
+  printf 'Look:    patronictl -c %q list\nLogs:    %s\nStop:    deploy/patroni/down.sh\n' "$data_dir/${chosen[0]}.yml" "$log_dir"
 }
 
 need_patroni
@@ -142,14 +152,14 @@ read -ra patroni_python < <(sed -n '1s/^#! *//p' "$(command -v patroni)")
 for script in post-init.sh start-patroni.py; do
   as_server sh -c "cat > '$data_real/$script' && chmod 700 '$data_real/$script'" <"$script"
 done
-read -ra wanted <<<"${MEMBERS:-${members[*]}}"
 for i in 0 1 2; do
-  [[ " ${wanted[*]} " == *" ${members[i]} "* ]] && start_etcd "$i"
+  is_chosen "${members[i]}" && start_etcd "$i"
 done
 for i in 0 1 2; do
-  [[ " ${wanted[*]} " == *" ${members[i]} "* ]] || continue
+  is_chosen "${members[i]}" || continue
   configure_member "$i"
   start_patroni "$i"
 done
+need_two
 await_cluster
 if [[ -n $only_ledger ]]; then connection_string >&3; else print_table; fi

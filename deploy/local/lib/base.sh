@@ -81,3 +81,12 @@ need_postgres() {
   postgres_major=$(sed -E 's/[^0-9]*([0-9]+).*/\1/' <<<"$version")
   ((postgres_major >= 15)) || fail "$version in $postgres_bin is too old; 15 or newer is needed." "Install a newer one (https://apt.postgresql.org) or set PG_BIN."
 }
+
+# PostgreSQL refuses root. setpriv replaces itself with the command, so the process that was started is the server.
+server_user=()
+if is_root && getent passwd postgres >/dev/null; then
+  server_user=(setpriv --reuid=postgres --regid=postgres --init-groups --inh-caps=-all --)
+elif is_root; then
+  server_user=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
+fi
+as_server() { "${server_user[@]}" "$@"; }

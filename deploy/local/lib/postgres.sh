@@ -16,46 +16,13 @@ pg_settings=(
   timezone=UTC log_timezone=UTC log_line_prefix='%m [%p] ' log_checkpoints=on
 )
 
-# PostgreSQL refuses root. setpriv replaces itself with the command, so the process that was started is the server.
-server_user=()
-if is_root && getent passwd postgres >/dev/null; then
-  server_user=(setpriv --reuid=postgres --regid=postgres --init-groups --inh-caps=-all --)
-elif is_root; then
-  server_user=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --)
-fi
-as_server() { "${server_user[@]}" "$@"; }
-
-# Processes that work in the data directory: the server's first, then backends that may have outlived it.
-server_processes() {
-  local data cwd
-  data=$(realpath -m "$pg_data")
-  for cwd in /proc/[0-9]*/cwd; do
-    [[ $(readlink "$cwd" 2>/dev/null) == "$data" ]] || continue
-    cwd=${cwd#/proc/}
-    read_stat "${cwd%/cwd}" && printf '%s\n' "${cwd%/cwd}"
-  done
-  return 0
-}
-
-# After a kill -9 of the server its backends may live on, and no new server starts beside them.
-end_orphans() {
-  local orphans tries
-  for ((tries = 0; tries < 100; tries++)); do
-    mapfile -t orphans < <(server_processes)
-    ((${#orphans[@]} > 0)) || return 0
-    ((tries > 0)) || step "ending ${#orphans[@]} backends that outlived their PostgreSQL"
-    kill -KILL "${orphans[@]}" 2>/dev/null || true
-    sleep 0.1
-  done
-  fail "processes ${orphans[*]} hold $pg_data and cannot be ended." "End them (as their user or as root) and call again."
-}
-
 # A server whose pid file was lost is found again by its directory.
 adopt_server() {
   find_process postgres && return
   local candidate
   { read -r candidate <"$pg_data/postmaster.pid"; } 2>/dev/null || return 1
-  server_processes | grep -qx "$candidate" || return 1
+  # Not grep -q: it leaves early, and the pipe then fails.
+  processes_in "$pg_data" | grep -x "$candidate" >/dev/null || return 1
   remember postgres "$candidate" && find_process postgres
 }
 
@@ -116,7 +83,7 @@ start_server() {
   fi
   [[ $(stat -c %u "$pg_data/") == "$(as_server id -u)" ]] || fail "the data in $pg_data belongs to $(stat -c %U "$pg_data/"), and the server would run as $(as_server id -un)." \
     "Call this as the user who began, or with FRESH=1 to forget the data."
-  end_orphans
+  end_orphans "$pg_data"
   rm -f "$pg_data/postmaster.pid"
   for argument in "${pg_settings[@]}"; do arguments+=(-c "$argument"); done
   step "starting PostgreSQL $data_major on 127.0.0.1:$pg_port"

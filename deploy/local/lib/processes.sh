@@ -89,3 +89,28 @@ await_end() { # NAME DEADLINE
   done
   forget "$1"
 }
+
+# Processes that work in DIRECTORY: a server's first, then backends that may have outlived it.
+processes_in() { # DIRECTORY
+  local directory cwd
+  directory=$(realpath -m "$1")
+  for cwd in /proc/[0-9]*/cwd; do
+    [[ $(readlink "$cwd" 2>/dev/null) == "$directory" ]] || continue
+    cwd=${cwd#/proc/}
+    read_stat "${cwd%/cwd}" && printf '%s\n' "${cwd%/cwd}"
+  done
+  return 0
+}
+
+# After a kill -9 of a server, or of its Patroni, what it started may live on, and no new server starts beside that.
+end_orphans() { # DATA
+  local orphans tries
+  for ((tries = 0; tries < 100; tries++)); do
+    mapfile -t orphans < <(processes_in "$1")
+    ((${#orphans[@]} > 0)) || return 0
+    ((tries > 0)) || step "ending ${#orphans[@]} processes of PostgreSQL that were left in $1"
+    kill -KILL "${orphans[@]}" 2>/dev/null || true
+    sleep 0.1
+  done
+  fail "processes ${orphans[*]} hold $1 and cannot be ended." "End them (as their user or as root) and call again."
+}

@@ -15,7 +15,7 @@ stop_all() {
   # INT is PostgreSQL's fast stop: sessions end, the data is flushed.
   signal_process postgres INT
   await_end postgres "$((SECONDS + 120))"
-  end_orphans
+  end_orphans "$pg_data"
 }
 
 # Each drains on its own, and all have the same SECONDS for it.
