@@ -47,7 +47,9 @@ internal sealed partial class CallbackLane(
                 }
                 else
                 {
-                    await Task.WhenAny(Array.FindAll(workers, static worker => !worker.IsCompleted));
+                    // The last of them may have left since; then there is a place again.
+                    var busy = Array.FindAll(workers, static worker => !worker.IsCompleted);
+                    await (busy.Length > 0 ? Task.WhenAny(busy) : Task.CompletedTask);
                 }
             }
         }

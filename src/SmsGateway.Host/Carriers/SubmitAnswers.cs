@@ -11,6 +11,9 @@ namespace SmsGateway.Host.Carriers;
 internal sealed class SubmitAnswers(
     CarrierSettings carrier, OutcomeWriter outcomes, CircuitGate circuit, OpenCount open, HostMetrics metrics, TimeProvider time)
 {
+    private const int MostAtFullSpeed = 1_000;
+    private static readonly TimeSpan LongDelay = TimeSpan.FromMinutes(1);
+
     /// <returns>The status, so that the bind can slow down when it was throttled.</returns>
     public CommandStatus Answered(SubmitSlot slot, Pdu response, TimeSpan took, bool late)
     {
@@ -65,7 +68,7 @@ internal sealed class SubmitAnswers(
         var now = time.GetUtcNow();
         var ended = Ended(slot, AttemptEndKind.Refused, now) with { CommandStatus = (uint)status };
         return carrier.Statuses.IsRetryable((uint)status)
-            ? ended with { Requeue = new Requeue(now + carrier.RetryDelay, CountsAsFailure: false) }
+            ? ended with { Requeue = new Requeue(now + Delay(slot.Attempt.Number), CountsAsFailure: false) }
             : ended with
             {
                 Final = new FinalRefusal(
@@ -74,6 +77,9 @@ internal sealed class SubmitAnswers(
                     ((uint)status).ToString("D3", CultureInfo.InvariantCulture)),
             };
     }
+
+    // So that no validity is long enough for more attempts than can be counted.
+    private TimeSpan Delay(int attempt) => attempt >= MostAtFullSpeed && carrier.RetryDelay < LongDelay ? LongDelay : carrier.RetryDelay;
 
     private AttemptOutcome Ended(SubmitSlot slot, AttemptEndKind kind, DateTimeOffset now) => new()
     {

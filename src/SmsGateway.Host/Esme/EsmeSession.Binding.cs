@@ -44,6 +44,13 @@ internal sealed partial class EsmeSession
 
         unbound.Dispose();
         Volatile.Write(ref _bind, bind);
+        if (!(configuration.Current.Accounts.TryGetValue(account.Name, out var now) && now is { Enabled: true, Smpp.Enabled: true }))
+        {
+            // Disabled while its password was checked. From here on the server sees it with each new configuration.
+            Refuse(session, request, CommandStatus.BindFailed, "the account was disabled meanwhile");
+            return;
+        }
+
         _listing = directory.Add(Listing(bind));
         log.Bound(bind.Name, bind.Type, session.RemoteEndPoint);
 

@@ -113,8 +113,8 @@ public sealed record BindResponse : Pdu
         Type = (BindType)((uint)header.CommandId & 0x7FFFFFFF),
         Status = header.Status,
         Sequence = header.Sequence,
-        SystemId = body.ResponseCString(16, "system_id", CommandStatus.InvalidSystemId),
-        Tlvs = body.Tlvs(),
+        SystemId = body.ResponseName(16, "system_id"),
+        Tlvs = body.ResponseTlvs(),
     };
 
     internal override void WriteBody(ref PduWriter body)

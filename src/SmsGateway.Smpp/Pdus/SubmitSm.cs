@@ -38,7 +38,7 @@ public sealed record SubmitSmResp : Pdu
         Status = header.Status,
         Sequence = header.Sequence,
         MessageId = body.ResponseCString(65, "message_id", CommandStatus.InvalidMessageId),
-        Tlvs = body.Tlvs(),
+        Tlvs = body.ResponseTlvs(),
     };
 
     internal override void WriteBody(ref PduWriter body)

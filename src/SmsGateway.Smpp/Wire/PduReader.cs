@@ -31,6 +31,13 @@ internal ref struct PduReader(in PduHeader header, ReadOnlyMemory<byte> body)
         return length == 0 ? "" : Encoding.Latin1.GetString(rest[..length]);
     }
 
+    // A name that is only shown: cut to its limit where a peer does not keep it.
+    internal string? ResponseName(int max, string field)
+    {
+        var name = ResponseCString(_span.Length + 1, field, CommandStatus.InvalidSystemId);
+        return name?.Length >= max ? name[..(max - 1)] : name;
+    }
+
     // In responses the body may be left out (null), and some peers end the PDU in place of the NUL.
     internal string? ResponseCString(int max, string field, CommandStatus tooLong)
     {
@@ -41,6 +48,20 @@ internal ref struct PduReader(in PduHeader header, ReadOnlyMemory<byte> body)
             return CString(max, field, tooLong);
         _position = _span.Length;
         return Encoding.Latin1.GetString(rest);
+    }
+
+    // What a response says before a broken end of it counts: the request it answers was carried out, or was not.
+    internal TlvList ResponseTlvs()
+    {
+        try
+        {
+            return Tlvs();
+        }
+        catch (PduBodyException)
+        {
+            _position = _span.Length;
+            return TlvList.Empty;
+        }
     }
 
     internal ReadOnlyMemory<byte> ShortMessage()

@@ -63,6 +63,19 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task From_its_thousandth_attempt_on_a_segment_waits_a_minute_at_least()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        bench.Smsc.Script = (_, _) => ScriptedSmsc.Refusal(CommandStatus.MessageQueueFull);
+        await bench.ConfigureAsync(carrier => carrier with { RetryDelay = TimeSpan.FromSeconds(5) });
+        await bench.HandInAsync(1);
+        await bench.CountedAsync(1, "queue", "attempt = 2 AND due_at < now() + interval '10 seconds'");
+        await bench.ExecuteAsync("UPDATE queue SET attempt = 1000, due_at = now()");
+        await bench.PumpAsync();
+        await bench.CountedAsync(1, "queue", "attempt = 1001 AND due_at > now() + interval '30 seconds'");
+    }
+
+    [Fact]
     public async Task A_final_refusal_is_rejected_and_owed_to_the_account()
     {
         await using var bench = await CarrierBench.StartAsync();

@@ -102,9 +102,10 @@ public class DispatchTests
         await using var test = await SessionUnderTest.BoundClientAsync(BindType.Transmitter);
         Assert.True(test.Session.TrySend(new SubmitSm(), "mine"));
         var sent = await test.ReceiveAsync<SubmitSm>();
-        await test.SendAsync(new RawPdu(CommandId.SubmitSmResp, CommandStatus.Ok, 0, Hex.Octets("410042")), sent.Sequence);
+        var overlong = string.Concat(Enumerable.Repeat("41", 70));
+        await test.SendAsync(new RawPdu(CommandId.SubmitSmResp, CommandStatus.Ok, 0, Hex.Octets(overlong)), sent.Sequence);
         var answered = await test.Handler.NextAsync<RecordingHandler.Answered>();
-        Assert.Equal("410042", Hex.Of(Assert.IsType<RawPdu>(answered.Response).Body.Span));
+        Assert.Equal(overlong, Hex.Of(Assert.IsType<RawPdu>(answered.Response).Body.Span));
         Assert.Equal("mine", answered.Request.Context);
         await test.Handler.NextAsync<PduBodyException>();
         Assert.Equal(0, test.Session.Outstanding);
