@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SmsGateway.EndToEnd.Tests.Topology;
 using SmsGateway.TestKit;
+using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.EndToEnd.Tests;
 

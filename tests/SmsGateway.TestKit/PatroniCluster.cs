@@ -37,7 +37,7 @@ public sealed class PatroniCluster : IAsyncDisposable, ILogged
         $"Host={string.Join(',', Members.Select(member => $"{member.Address}:{PostgresPort.ToString(CultureInfo.InvariantCulture)}"))};Username=smsgateway;Database=smsgateway";
 
     /// <summary>Why there can be none here; null = there can.</summary>
-    public static string? Obstacle() => Directory.EnumerateFiles("/usr/bin").Any(file => Path.GetFileName(file) == "patroni") && File.Exists("/usr/bin/etcd")
+    public static string? Obstacle() => SearchPath.DirectoryWith("patroni") is not null && SearchPath.DirectoryWith("etcd") is not null
         ? null
         : "no Patroni or etcd here: sudo deploy/patroni/install-patroni.sh";
 
@@ -162,7 +162,8 @@ public sealed class PatroniCluster : IAsyncDisposable, ILogged
         }
 
         await Eventually.TrueAsync(() => !Members.Any(member => Processes(member).Any(Signals.Exists)), "the cluster's processes are gone");
-        Directory.Delete(_directory, recursive: true);
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
     }
 
     private async Task<bool> AnswersAsync(PatroniMember member, string role)

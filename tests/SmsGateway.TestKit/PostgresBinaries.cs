@@ -3,12 +3,14 @@ namespace SmsGateway.TestKit;
 /// <summary>Where initdb and postgres are on this machine.</summary>
 public static class PostgresBinaries
 {
+    private static readonly string[] Server = ["postgres", "initdb"];
+
     /// <summary>PG_BIN; else the highest major below /usr/lib/postgresql; else where <c>postgres</c> is on PATH. Null when there are none.</summary>
     public static string? Find()
     {
         if (Environment.GetEnvironmentVariable("PG_BIN") is { Length: > 0 } named)
             return HasServer(named) ? named : throw new FileNotFoundException($"PG_BIN={named} has no initdb and postgres.");
-        return HighestDebianMajor() ?? OnPath();
+        return HighestDebianMajor() ?? SearchPath.DirectoryWith(Server);
     }
 
     private static string? HighestDebianMajor()
@@ -23,9 +25,5 @@ public static class PostgresBinaries
             .FirstOrDefault(HasServer);
     }
 
-    private static string? OnPath() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(HasServer);
-
-    private static bool HasServer(string directory) =>
-        File.Exists(Path.Combine(directory, "postgres")) && File.Exists(Path.Combine(directory, "initdb"));
+    private static bool HasServer(string directory) => Array.TrueForAll(Server, program => File.Exists(Path.Combine(directory, program)));
 }

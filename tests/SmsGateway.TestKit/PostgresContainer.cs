@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace SmsGateway.TestKit;
 
 // PostgreSQL in a container, through the command line of docker or podman, for machines without server binaries. A shell that waits on a pipe
-// removes the container when this process ends. Kept plain: where this project is developed no container engine runs.
+// removes the container when this process ends. Kept plain: the project's own runs do not exercise it.
 internal sealed class PostgresContainer : IAsyncDisposable
 {
     private const string Guard = """trap '' INT HUP TERM; read -r _; "$1" rm -f "$2" """;
@@ -19,8 +19,8 @@ internal sealed class PostgresContainer : IAsyncDisposable
 
     public static string? FindEngine()
     {
-        string[] directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return ((string[])["docker", "podman"]).SelectMany(name => directories.Select(d => Path.Combine(d, name))).FirstOrDefault(File.Exists);
+        return ((string[])["docker", "podman"])
+            .Select(name => SearchPath.DirectoryWith(name) is { } directory ? Path.Combine(directory, name) : null).FirstOrDefault(engine => engine is not null);
     }
 
     public static async Task<PostgresContainer> StartAsync(string engine, PostgresOptions options)

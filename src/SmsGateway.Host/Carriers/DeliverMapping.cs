@@ -47,7 +47,11 @@ internal static class DeliverMapping
             DataCoding = pdu.DataCoding,
             EsmClass = pdu.EsmClass,
             Body = pdu.Payload.ToArray(),
+#if DRILL
+            BodyHash = Mutant.Is("repeated-receipt-forwarded") ? Guid.NewGuid() : bodyHash,
+#else
             BodyHash = bodyHash,
+#endif
         };
     }
 

@@ -15,6 +15,7 @@ internal static class MutantList
         new("lease-unchecked", "a node writes PDUs without asking whether it still holds the epoch of their attempts", "freeze-attempted", Promised.OldEpochSendsNothing),
         new("doubt-sent-again", "what is in doubt is sent again, whatever the carrier's policy is", "kill-unanswered", Promised.NothingAgainUnasked),
         new("parked-receipt-dropped", "a receipt that finds no message yet is acknowledged and not stored", "receipts-early", Promised.NoReceiptLost),
+        new("repeated-receipt-forwarded", "a receipt that a carrier repeats is taken for another one", "receipts-repeated", Promised.NoReceiptTwice),
     ];
 
     public static MutantCase? Find(string name) => All.FirstOrDefault(mutant => mutant.Name == name);

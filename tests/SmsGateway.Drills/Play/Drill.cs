@@ -13,7 +13,7 @@ internal sealed record Drill(string Name, string Fault, string Proves, Func<Dril
     /// <summary>Nodes of its short form; most of what it costs is their start.</summary>
     public IReadOnlyList<string> NodesShortly { get; init; } = TwoNodes;
 
-    /// <summary>Not in the short form of <c>all</c>: another drill hurts the same.</summary>
+    /// <summary>Not in the short form of <c>all</c>, for its time.</summary>
     public bool OnlyAtLength { get; init; }
 
     /// <summary>Its carriers' policy is to send again what is in doubt; with no other drill is anything sent again.</summary>

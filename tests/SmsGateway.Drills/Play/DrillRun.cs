@@ -67,7 +67,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
 
     /// <summary>
     /// Hands in messages for so many seconds at a rate, over binds to all nodes, does the harm when they are on their way, waits for the end and lets the
-    /// load tool's checker judge: nothing lost, nothing twice, no receipt missing, the accounts add up, the doubts within their bound and listed.
+    /// load tool's checker judge: nothing lost, nothing twice, no receipt missing or twice, the accounts add up, the doubts within their bound and listed.
     /// </summary>
     /// <param name="seconds">How long new messages come.</param>
     /// <param name="rate">Per second.</param>
@@ -79,7 +79,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
             Gateway,
             [
                 "--seconds", $"{seconds}", "--rate", $"{rate}", "--binds", $"{2 * Gateway.Nodes.Count}", "--window", "100", "--rebind", "0.5", "--rebind-max", "2",
-                "--settle", "90", .. options,
+                "--settle", "90", "--linger", "1", .. options,
             ]),
         doubtsAtMost,
         harm);
@@ -161,12 +161,12 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
     private void Judge(JsonElement report, int doubtsAtMost)
     {
         _load = report;
-        foreach (var name in (string[])["accepted", "emitted", "lost", "duplicated", "markedDuplicates", "receiptsExpected", "receipts", "receiptsLost", "offeredAgain", "inDoubt", "inDoubtUnseen", "throttled", "resent"])
+        foreach (var name in (string[])["accepted", "emitted", "lost", "duplicated", "markedDuplicates", "receiptsExpected", "receipts", "receiptsLost", "receiptsRepeated", "receiptsTwice", "offeredAgain", "inDoubt", "inDoubtUnseen", "throttled", "resent"])
         {
             Row(Words.Of(name), $"{Count(name)}");
         }
 
-        foreach (var list in (string[])["lost", "duplicated", "receiptsLost"])
+        foreach (var list in (string[])["lost", "duplicated", "receiptsLost", "receiptsTwice"])
         {
             if (Count(list) > 0)
             {
@@ -183,6 +183,7 @@ internal sealed class DrillRun(Drill drill, int seed, bool isShort) : IAsyncDisp
         Promise(Count("duplicated") == 0, Promised.NothingTwice);
         Promise(Count("markedDuplicates") > 0 == drill.SendsAgain, drill.SendsAgain ? "some were sent again by the policy, and marked" : Promised.NothingAgainUnasked);
         Promise(Count("receiptsLost") == 0, Promised.NoReceiptLost);
+        Promise(Count("receiptsTwice") == 0, Promised.NoReceiptTwice);
         Promise(Count("unaccounted") == 0, "the accounts add up");
         Promise(Count("idMismatches") == 0, "one id per message");
         Promise(Count("unanswered") == 0 && Count("refused") == 0, "every submission was answered OK in the end");

@@ -30,15 +30,15 @@ internal static class Player
     public static async Task<DrillReport> PlayAsync(Drill drill, int seed, bool isShort)
     {
         var began = TimeProvider.System.GetTimestamp();
-        if (drill.Obstacle() is { } obstacle)
-        {
-            return new DrillReport(drill, seed, isShort, Passed: false, obstacle, 0);
-        }
-
         var run = new DrillRun(drill, seed, isShort);
         string? trouble = null;
         try
         {
+            if (drill.Obstacle() is { } obstacle)
+            {
+                return new DrillReport(drill, seed, isShort, Passed: false, obstacle, 0);
+            }
+
             await drill.PlayAsync(run);
         }
         catch (Exception error) when (error is not OutOfMemoryException)

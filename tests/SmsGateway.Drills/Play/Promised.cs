@@ -7,6 +7,7 @@ internal static class Promised
     public const string NothingTwice = "nothing sent twice";
     public const string NothingAgainUnasked = "nothing is sent again that no policy or operator decided";
     public const string NoReceiptLost = "no receipt lost";
+    public const string NoReceiptTwice = "no receipt twice under two delivery ids";
     public const string OldEpochSendsNothing = "an epoch that was taken over sends nothing";
     public const string OldEpochCommitsNothing = "an epoch that was taken over claims and attempts nothing";
 }

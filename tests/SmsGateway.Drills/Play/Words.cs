@@ -9,6 +9,8 @@ internal static class Words
         "receiptsExpected" => "receipts made",
         "receipts" => "receipts received",
         "receiptsLost" => "receipts lost",
+        "receiptsRepeated" => "receipts repeated by carriers",
+        "receiptsTwice" => "receipts twice",
         "offeredAgain" => "offered again",
         "inDoubt" => "in doubt",
         "inDoubtUnseen" => "in doubt, at no carrier",

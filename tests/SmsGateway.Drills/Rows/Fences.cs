@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using SmsGateway.Drills.Play;
 using SmsGateway.TestKit;
 using SmsGateway.TestKit.Topology;
@@ -28,7 +27,6 @@ internal static class Fences
     {
         Nodes = Drill.TwoNodes,
         Obstacle = DrillBuild.Missing,
-        OnlyAtLength = true,
     };
 
     private static async Task PlayAsync(DrillRun run, string failpoint, Func<DrillRun, Woken, Task> look)
@@ -69,8 +67,8 @@ internal static class Fences
         await Eventually.TrueAsync(
             async () => await NodeTroubles.EpochAsync(gateway, observer, frozen) > epoch, "another node has taken it over", TimeSpan.FromSeconds(60));
         run.Measured("taken over after", TimeProvider.System.GetElapsedTime(began).TotalSeconds);
-        var taken = await ScalarAsync<DateTime>(gateway, "SELECT pg_xact_commit_timestamp(xmin) FROM node WHERE name = $1", frozen.Name);
-        var id = await ScalarAsync<short>(gateway, "SELECT id FROM node WHERE name = $1", frozen.Name);
+        var (id, taken) = (await gateway.RowsAsync(
+            "SELECT id, pg_xact_commit_timestamp(xmin) FROM node WHERE name = $1", row => (row.GetInt16(0), row.GetDateTime(1)), frozen.Name)).Single();
         var at = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
         frozen.Resume();
         await Eventually.TrueAsync(
@@ -87,14 +85,13 @@ internal static class Fences
     // Messages that reached a carrier after the node woke, though the only attempts there are of them are of its old epoch.
     private static async Task<List<string>> SentAsync(GatewayTopology gateway, Woken woken)
     {
-        var old = new HashSet<string>(await ListAsync(
-            gateway,
+        var old = new HashSet<string>(await gateway.RowsAsync(
             """
             SELECT e.client_message_id
             FROM (SELECT id, node, epoch FROM attempt_end UNION ALL SELECT id, owner, epoch FROM attempt) a JOIN entry e USING (id)
             GROUP BY e.client_message_id HAVING bool_and(a.node = $1 AND a.epoch = $2)
             """,
-            woken.Node, woken.Epoch));
+            row => row.GetString(0), woken.Node, woken.Epoch));
         var sent = new List<string>();
         foreach (var carrier in (Uri[])[gateway.CarrierA, gateway.CarrierB])
         {
@@ -113,48 +110,13 @@ internal static class Fences
     }
 
     // Messages claimed or attempted under the old epoch by a transaction that committed after the one that took it over.
-    private static Task<List<string>> CommittedAsync(GatewayTopology gateway, Woken woken) => ListAsync(
-        gateway,
+    private static Task<List<string>> CommittedAsync(GatewayTopology gateway, Woken woken) => gateway.RowsAsync(
         """
         SELECT e.client_message_id FROM entry e WHERE e.node = $1 AND e.epoch = $2 AND pg_xact_commit_timestamp(e.xmin) > $3
         UNION
         SELECT e.client_message_id FROM attempt a JOIN entry e USING (id) WHERE a.owner = $1 AND a.epoch = $2 AND pg_xact_commit_timestamp(a.xmin) > $3
         """,
-        woken.Node, woken.Epoch, woken.TakenOverAt);
-
-    private static async Task<T> ScalarAsync<T>(GatewayTopology gateway, string sql, params object[] values)
-    {
-        await using var connection = new NpgsqlConnection(gateway.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = Command(connection, sql, values);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task<List<string>> ListAsync(GatewayTopology gateway, string sql, params object[] values)
-    {
-        await using var connection = new NpgsqlConnection(gateway.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = Command(connection, sql, values);
-        await using var reader = await command.ExecuteReaderAsync();
-        var list = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            list.Add(reader.GetString(0));
-        }
-
-        return list;
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        return command;
-    }
+        row => row.GetString(0), woken.Node, woken.Epoch, woken.TakenOverAt);
 
     /// <summary>A node that was taken over while it slept: its old epoch, when the ledger took it over, and when it woke, in microseconds since 1970.</summary>
     private sealed record Woken(short Node, long Epoch, DateTime TakenOverAt, long AtMicros);

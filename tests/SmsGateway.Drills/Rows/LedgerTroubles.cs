@@ -2,6 +2,7 @@ using System.Net;
 using Npgsql;
 using SmsGateway.Drills.Play;
 using SmsGateway.TestKit;
+using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.Drills.Rows;
 
@@ -43,7 +44,7 @@ internal static class LedgerTroubles
     private static async Task FrozenAsync(DrillRun run)
     {
         var gateway = await run.StartAsync();
-        var before = await EpochsAsync(gateway.ConnectionString);
+        var before = await EpochsAsync(gateway);
         await run.UnderLoadAsync(run.Of(25, 70), run.Rate, 0, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
@@ -54,7 +55,7 @@ internal static class LedgerTroubles
             gateway.Postgres.Thaw();
         }, "--response-timeout", "5");
         // A node that lost its lease takes one new epoch; being taken over would be two.
-        run.Promise((await EpochsAsync(gateway.ConnectionString)).All(epoch => epoch.Value <= before[epoch.Key] + 1), "no live node was taken over");
+        run.Promise((await EpochsAsync(gateway)).All(epoch => epoch.Value <= before[epoch.Key] + 1), "no live node was taken over");
     }
 
     private static async Task CutAsync(DrillRun run, Action<CuttableLink> cut)
@@ -73,7 +74,7 @@ internal static class LedgerTroubles
             return new Dictionary<string, string?> { ["Ledger__ConnectionString"] = ledger.ConnectionString };
         });
         var site = gateway.Nodes.Where(node => node.Site == "bos").ToList();
-        var before = await EpochsAsync(gateway.ConnectionString);
+        var before = await EpochsAsync(gateway);
         await run.UnderLoadAsync(run.Of(35, 100), run.Rate, site.Count * NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + run.Random.NextDouble()), TimeProvider.System);
@@ -86,22 +87,10 @@ internal static class LedgerTroubles
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
 
         // One by who took it over, and one of its own afterwards.
-        var after = await EpochsAsync(gateway.ConnectionString);
+        var after = await EpochsAsync(gateway);
         run.Promise(site.TrueForAll(node => after[node.Name] >= before[node.Name] + 2), "the other site took over");
     }
 
-    private static async Task<Dictionary<string, long>> EpochsAsync(string connectionString)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT name, epoch FROM node", connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var epochs = new Dictionary<string, long>();
-        while (await reader.ReadAsync())
-        {
-            epochs[reader.GetString(0)] = reader.GetInt64(1);
-        }
-
-        return epochs;
-    }
+    private static async Task<Dictionary<string, long>> EpochsAsync(GatewayTopology gateway) =>
+        (await gateway.RowsAsync("SELECT name, epoch FROM node", row => (Name: row.GetString(0), Epoch: row.GetInt64(1)))).ToDictionary(node => node.Name, node => node.Epoch);
 }

@@ -33,7 +33,8 @@ internal static class NodeDeaths
             "kill-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "it is in doubt and not sent by anybody else", tps: 120,
             more: run => run.Promise(run.Count("inDoubtUnseen") > 0, "it is listed as in doubt, and no carrier saw it")),
         AtFailpoint("kill-answered", "outcome-uncommitted", "a carrier has answered and the outcome is not committed", "it is not sent again; its receipt finds it or is kept"),
-        AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it"),
+        AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it, once",
+            more: run => run.Promise(run.Count("receiptsRepeated") > 0, "carriers repeated receipts")),
         AtFailpoint("kill-pushed", "acknowledgement-uncommitted", "a customer has acknowledged and that is not committed", "it is offered again with the same delivery id, and not lost",
             more: run => run.Promise(run.Count("offeredAgain") > 0, "it was offered again")),
     ];

@@ -9,7 +9,7 @@ internal static class NodeTroubles
 {
     public static IReadOnlyList<Drill> All { get; } =
     [
-        new("freeze-node", "SIGSTOP of a node beyond its lease, then SIGCONT", "the woken node sends nothing of its old epoch", FreezeAsync),
+        new("freeze-node", "SIGSTOP of a node beyond its lease, then SIGCONT", "another goes on with what it owned; when it wakes nothing is lost and nothing sent twice", FreezeAsync),
         new(
             "kill-site", "kill -9 of both nodes of a site; they do not come back while the load lasts",
             "the other site takes everything and goes on with what the dead ones owned within 20 s", KillSiteAsync) { NodesShortly = Drill.FourNodes },

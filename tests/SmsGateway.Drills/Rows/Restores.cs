@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Npgsql;
 using SmsGateway.Drills.Play;
 using SmsGateway.TestKit;
 using SmsGateway.TestKit.Topology;
@@ -144,13 +143,9 @@ internal static partial class Restores
         run.Promise(doubts.TrueForAll(doubt => doubt.GetProperty("cause").GetString() == "restored"), "their cause is the restore");
 
         // The operator has asked the carriers.
-        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri(run.Gateway.Admin, "/admin/v1/doubts/decide"))
-        {
-            Content = JsonContent.Create(new { decision = "sent", filter = new { limit = 1000 }, note = "the carriers have them" }),
-        };
-        order.Headers.Add("X-Api-Key", "local-admin-key");
-        using var decided = await run.Gateway.Http.SendAsync(order);
-        run.Promise(decided.IsSuccessStatusCode && (await run.Gateway.AdminAsync("doubts?limit=1000")).GetProperty("total").GetInt32() == 0, "an operator decides them all at once");
+        await run.Gateway.ChangeAsync(
+            HttpMethod.Post, "doubts/decide", new { decision = "sent", filter = new { limit = 1000 }, note = "the carriers have them" });
+        run.Promise((await run.Gateway.AdminAsync("doubts?limit=1000")).GetProperty("total").GetInt32() == 0, "an operator decides them all at once");
     }
 
     [GeneratedRegex(@"put in doubt: (\d+) waiting segments, (\d+) open attempts")]
@@ -159,13 +154,8 @@ internal static partial class Restores
     private static async Task<int> SeenAsync(GatewayTopology gateway, string text) =>
         (await gateway.SubmitsAsync(gateway.CarrierA, text)).Length + (await gateway.SubmitsAsync(gateway.CarrierB, text)).Length;
 
-    private static async Task<long> ReceiptsAsync(GatewayTopology gateway)
-    {
-        await using var connection = new NpgsqlConnection(gateway.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT count(DISTINCT id) FROM receipt", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
+    private static async Task<long> ReceiptsAsync(GatewayTopology gateway) =>
+        (await gateway.RowsAsync("SELECT count(DISTINCT id) FROM receipt", row => row.GetInt64(0))).Single();
 
     // The lease's line in a node's health; while it starts, nothing answers.
     private static Task SaysAsync(DrillRun run, GatewayNode node, string what) => Eventually.TrueAsync(

@@ -14,12 +14,12 @@ internal static class Upgrades
     [
         new(
             "two-versions", "nodes of the version before run on the new schema beside nodes of this one, and are replaced under load",
-            "nothing lost, nothing twice, nothing refused", UpgradeAsync) { OnlyAtLength = true, Obstacle = () => PreviousAsync().GetAwaiter().GetResult().Obstacle },
+            "nothing lost, nothing twice, nothing refused", UpgradeAsync) { OnlyAtLength = true },
     ];
 
     private static async Task UpgradeAsync(DrillRun run)
     {
-        var (program, _) = await PreviousAsync();
+        var program = await PreviousAsync();
         var old = new HashSet<string>(run.Nodes);
         var gateway = await run.StartAsync(g => g.ProgramFor = node => old.Contains(node.Name) ? program : null);
         await run.UnderLoadAsync(run.Of(30, 120), run.Rate, 0, async load =>
@@ -35,12 +35,12 @@ internal static class Upgrades
     }
 
     // Built once below .local and kept: its directory is named after the commit.
-    private static async Task<(string? Program, string? Obstacle)> PreviousAsync()
+    private static async Task<string> PreviousAsync()
     {
         var added = await GitAsync("log", "--diff-filter=A", "--format=%H", "-1", "--", Migration);
         if (added.Length == 0)
         {
-            return (null, "the repository's history does not say which version came before (a shallow clone?)");
+            throw new InvalidOperationException("The repository's history does not say which version came before (no git, or a shallow clone?).");
         }
 
         var commit = await GitAsync("rev-parse", added + "^");
@@ -54,7 +54,7 @@ internal static class Upgrades
                 $"cd '{directory}' && dotnet publish src/SmsGateway.Host -c Release -nologo -v q -nodeReuse:false -p:UseSharedCompilation=false -o bin.part && mv bin.part bin");
         }
 
-        return (program, null);
+        return program;
     }
 
     private static async Task<string> GitAsync(params string[] arguments)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmsGateway.EndToEnd.Tests.Topology;
 using SmsGateway.TestKit;
+using SmsGateway.TestKit.Topology;
 
 namespace SmsGateway.EndToEnd.Tests.Interop;
 

@@ -156,6 +156,51 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void A_state_that_came_again_under_another_delivery_id_is_noticed_and_one_that_was_offered_again_is_not()
+    {
+        Submit(0, 1, 2, 3);
+        for (int i = 0; i < 4; i++)
+        {
+            _receipts.Take(i, 0, 1, (ulong)i + 11);
+            _receipts.Take(i, 0, 2, (ulong)i + 21);
+        }
+
+        _receipts.Take(0, 0, 2, 21);
+        Assert.True(Check().Passed);
+
+        _receipts.Take(1, 0, 1, 31); // an intermediate one counts too
+        _receipts.Take(3, 0, 2, 33);
+        CheckResult result = Check();
+        Assert.False(result.Passed);
+        Assert.Equal(["mtest01-1", "mtest01-3"], result.ReceiptsTwice.Ids);
+        Assert.Equal((0, 1), (result.ReceiptsLost.Count, _receipts.OfferedAgain));
+    }
+
+    [Fact]
+    public void A_receipt_that_names_only_the_gateways_id_and_came_twice_is_noticed()
+    {
+        Submit(0, 1, 2, 3);
+        for (int i = 0; i < 4; i++)
+            _receipts.Take(-1, _messages.Id(i), 2, (ulong)i + 1);
+        _receipts.Take(-1, _messages.Id(2), 2, 9);
+        _receipts.Resolve();
+        Assert.Equal(["mtest01-2"], Check().ReceiptsTwice.Ids);
+    }
+
+    [Fact]
+    public void A_message_that_was_sent_twice_has_two_receipts_and_no_third()
+    {
+        Submit(0, 1, 1, 2, 3);
+        _sentAgain.Add(_messages.Id(1));
+        for (int i = 0; i < 4; i++)
+            _receipts.Take(i, 0, 2, (ulong)i + 1);
+        _receipts.Take(1, 0, 2, 11);
+        Assert.True(Check().Passed);
+        _receipts.Take(1, 0, 2, 12);
+        Assert.Equal(["mtest01-1"], Check().ReceiptsTwice.Ids);
+    }
+
+    [Fact]
     public void A_message_emitted_without_an_answer_to_the_client_is_no_fault()
     {
         var messages = new MessageBook(2, new ManualTimeProvider());

@@ -57,6 +57,12 @@ internal sealed class CheckResult(Marker marker)
     /// <summary>Messages whose receipts were made and did not (all) arrive, though they are not in doubt.</summary>
     public Findings ReceiptsLost { get; } = new(marker);
 
+    /// <summary>
+    /// Messages of which a state came again under another delivery id, though no carrier took them again (each submit has receipts of its own). That a delivery
+    /// comes again under its own id is allowed.
+    /// </summary>
+    public Findings ReceiptsTwice { get; } = new(marker);
+
     /// <summary>The gateway lists them as in doubt.</summary>
     public Findings InDoubt { get; } = new(marker);
 
@@ -71,8 +77,8 @@ internal sealed class CheckResult(Marker marker)
     /// </summary>
     public int Unaccounted => Accepted - (Emitted - EmittedUnaccepted.Count) - InDoubtUnseen.Count - RefusedByCarrier.Count;
 
-    /// <summary>Nothing lost, nothing duplicated without a mark, no receipt missing, and the accounts add up.</summary>
-    public bool Passed => Lost.Count == 0 && Duplicated.Count == 0 && ReceiptsLost.Count == 0 && Unaccounted == 0;
+    /// <summary>Nothing lost, nothing duplicated without a mark, no receipt missing or forwarded twice, and the accounts add up.</summary>
+    public bool Passed => Lost.Count == 0 && Duplicated.Count == 0 && ReceiptsLost.Count == 0 && ReceiptsTwice.Count == 0 && Unaccounted == 0;
 }
 
 /// <summary>Lays the client's books, the carriers' journals and the gateway's list of doubts side by side.</summary>
@@ -102,6 +108,8 @@ internal static class Checker
                 result.Lost.Add(i);
             if (expectReceipts)
                 CheckReceipts(result, i, doubt, carriers.ReceiptStates(i), receipts.States(i));
+            if (receipts.Again(i) > Math.Max(0, taken - 1) * BitOperations.PopCount(receipts.States(i)))
+                result.ReceiptsTwice.Add(i);
         }
 
         return result;

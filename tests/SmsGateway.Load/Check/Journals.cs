@@ -15,7 +15,7 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
 
     public bool HasCarriers => carriers.Count > 0;
 
-    /// <summary>Sums over all carriers: submits, receipts made, receipts acknowledged, receipts pending, binds.</summary>
+    /// <summary>Sums over all carriers: submits, receipts made, acknowledged, pending and sent again.</summary>
     public async Task<CarrierSums> SumsAsync(CancellationToken ct)
     {
         var sums = default(CarrierSums);
@@ -27,6 +27,7 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
                 sums.ReceiptsMade + Long(json, "receiptsMade"),
                 sums.ReceiptsAcknowledged + Long(json, "receiptsAcknowledged"),
                 sums.ReceiptsPending + Long(json, "receiptsPending"),
+                sums.ReceiptsRepeated + Long(json, "receiptsRepeated"),
                 sums.Overflow + Long(json, "overflow"));
         }
 
@@ -183,4 +184,4 @@ internal sealed class Journals(IReadOnlyList<Uri> carriers, IReadOnlyList<Uri> s
 internal sealed record DoubtList(IReadOnlySet<ulong> Ids, int Attempts, IReadOnlySet<ulong> SentAgain, IReadOnlyList<Uri> Silent);
 
 /// <summary>Sums over the carriers' journals, all runs together.</summary>
-internal readonly record struct CarrierSums(long Submits, long ReceiptsMade, long ReceiptsAcknowledged, long ReceiptsPending, long Overflow);
+internal readonly record struct CarrierSums(long Submits, long ReceiptsMade, long ReceiptsAcknowledged, long ReceiptsPending, long ReceiptsRepeated, long Overflow);

@@ -22,11 +22,12 @@ internal static class Help
           duplicated   taken more than once by the carriers together (submits a carrier refused do not count)
           receipts     (message, state) the carriers made, and of those received by the client; those missing of messages in doubt are told
                        apart and are no failure
+          receipts twice  a state of a message under more delivery ids than carriers took submits of it (HTTP tells no delivery ids)
           offered again  the same delivery id (HTTP: message_id + message_state) a second time; at-least-once allows it
           in doubt     listed by the gateway; "never saw" = in no carrier's journal
           refused      a submission answered with an error status, by status, also where it was offered again and accepted
           accounts     accepted = emitted + doubts that no carrier saw (+ what carriers refused)
-        Exit code 0 only when nothing is lost or duplicated, the accounts add up, no receipt is missing, no answer changed its id, and every fault was
+        Exit code 0 only when nothing is lost or duplicated, the accounts add up, no receipt is missing or came twice, no answer changed its id, and every fault was
         done and healed as asked; 2 for a wrong command line.
 
         smpp
@@ -57,6 +58,7 @@ internal static class Help
           --admin URL --admin-key KEY (local-admin-key)   for the list of doubts; repeat; the ADMIN_URLs of nodes are asked too
           --settle SECONDS (60)           the longest wait for emissions and receipts at the end
           --quiet SECONDS (35)            the wait ends when nothing has moved for so long
+          --linger SECONDS (0)            listens on for so long when everything is there: for what should not come
           --stall SECONDS (120)           the sending ends when nothing was settled for so long
           --pid NAME=PID | NAME=@FILE     CPU per message of that process and its children; repeat
           --disk DIRECTORY                measure fdatasync there first

@@ -1,16 +1,18 @@
 namespace SmsGateway.Load.Journal;
 
-// Receipts a client got. Each (message, state) counts once; the same delivery id twice is "offered again", which at-least-once allows.
-// Receipts that name only the gateway's id are resolved at the end, when every acceptance is known.
+// Receipts a client got. Each (message, state) counts once; the same delivery id twice is "offered again", which at-least-once allows. A state that comes
+// again under another delivery id is a second receipt: the gateway owes one per receipt that carriers made. Receipts that name only the gateway's id are resolved at the end, when every acceptance is known.
 internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly byte[] _states = new byte[messages.Capacity];
+    private readonly byte[] _again = new byte[messages.Capacity];
     private readonly int[] _afterUs = new int[messages.Capacity];
     private readonly HashSet<ulong> _deliveries = [];
-    private readonly List<(ulong Id, byte State, long At)> _unresolved = [];
+    private readonly List<(ulong Id, byte State, long At, bool HasDelivery)> _unresolved = [];
     private readonly List<ulong> _offeredAgain = [];
     private int _distinct;
+    private int _repeated;
     private int _foreign;
     private long _last;
 
@@ -24,7 +26,7 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
         {
             lock (_gate)
             {
-                return _distinct + _offeredAgain.Count + _unresolved.Count + _foreign;
+                return _distinct + _repeated + _offeredAgain.Count + _unresolved.Count + _foreign;
             }
         }
     }
@@ -53,6 +55,9 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
     /// <summary>Received states of a message: bit n-1 stands for message_state n.</summary>
     public byte States(int number) => _states[number];
 
+    /// <summary>How many receipts of a message told a state that another delivery had told.</summary>
+    public int Again(int number) => _again[number];
+
     /// <summary>Microseconds from first sending to the first final receipt; 0 = none.</summary>
     public int AfterUs(int number) => _afterUs[number];
 
@@ -69,7 +74,7 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
             else if (number >= 0)
                 Note(number, state, now, deliveryId != 0);
             else if (_unresolved.Count < messages.Capacity * 4)
-                _unresolved.Add((gatewayId, state, now));
+                _unresolved.Add((gatewayId, state, now, deliveryId != 0));
         }
     }
 
@@ -87,10 +92,10 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
                     numbers[messages.Id(i)] = i;
             }
 
-            foreach ((ulong id, byte state, long at) in _unresolved)
+            foreach ((ulong id, byte state, long at, bool hasDelivery) in _unresolved)
             {
                 if (numbers.TryGetValue(id, out int number))
-                    Note(number, state, at, false);
+                    Note(number, state, at, hasDelivery);
                 else
                     _foreign++;
             }
@@ -110,9 +115,15 @@ internal sealed class ReceiptBook(MessageBook messages, TimeProvider time)
         byte bit = (byte)(1 << (state - 1));
         if ((_states[number] & bit) != 0)
         {
-            // Without a delivery id (HTTP) message and state are the identity; with one, two ids for one state are two receipts of the carrier.
+            // Without a delivery id (HTTP) message and state are the identity.
             if (!hasDelivery)
+            {
                 _offeredAgain.Add(IdHash.Of($"{number}/{state}"));
+                return;
+            }
+
+            _repeated++;
+            _again[number] = (byte)Math.Min(byte.MaxValue, _again[number] + 1);
             return;
         }
 

@@ -29,6 +29,9 @@ internal sealed class RunReport(
 
     public required FaultReport Faults { get; init; }
 
+    /// <summary>Receipts that carriers sent once more.</summary>
+    public required long ReceiptsRepeated { get; init; }
+
     public required long JournalOverflow { get; init; }
 
     /// <summary>Nothing lost or duplicated as far as there were journals to tell; every promise about ids kept.</summary>
@@ -45,6 +48,7 @@ internal sealed class RunReport(
             List(to, "lost", check.Lost);
             List(to, "duplicated", check.Duplicated);
             List(to, "receipts lost", check.ReceiptsLost);
+            List(to, "receipts twice", check.ReceiptsTwice);
             List(to, "in doubt, unseen", check.InDoubtUnseen);
             List(to, "refused by carrier", check.RefusedByCarrier);
         }
@@ -75,6 +79,8 @@ internal sealed class RunReport(
                 duplicated = check.Duplicated.Count,
                 markedDuplicates = check.SentAgain.Count,
                 receiptsLost = check.ReceiptsLost.Count,
+                receiptsRepeated = ReceiptsRepeated,
+                receiptsTwice = check.ReceiptsTwice.Count,
                 receiptsOfDoubts = check.ReceiptsOfDoubts.Count,
                 offeredAgain = load.Receipts.OfferedAgain,
                 inDoubt = check.InDoubt.Count,
@@ -94,6 +100,7 @@ internal sealed class RunReport(
                 duplicated = check.Duplicated.Ids,
                 markedDuplicates = check.SentAgain.Ids,
                 receiptsLost = check.ReceiptsLost.Ids,
+                receiptsTwice = check.ReceiptsTwice.Ids,
                 inDoubt = check.InDoubt.Ids,
                 inDoubtUnseen = check.InDoubtUnseen.Ids,
                 refusedByCarrier = check.RefusedByCarrier.Ids,
@@ -137,6 +144,7 @@ internal sealed class RunReport(
             yield return ("lost", $"{check.Lost.Count}");
             yield return ("duplicated", $"{check.Duplicated.Count}{(check.SentAgain.Count == 0 ? "" : $"; {check.SentAgain.Count} sent again by decision, and marked")}");
             yield return ("receipts lost", $"{check.ReceiptsLost.Count}");
+            yield return ("receipts twice", $"{check.ReceiptsTwice.Count}; repeated by carriers {ReceiptsRepeated}");
             yield return ("receipts of doubts, parked", $"{check.ReceiptsOfDoubts.Count}");
             yield return ("refused by carriers", $"{check.RefusedByCarrier.Count}");
             yield return ("emitted, not acknowledged", $"{check.EmittedUnaccepted.Count}");

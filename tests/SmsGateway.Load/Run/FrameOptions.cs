@@ -26,6 +26,9 @@ internal sealed record FrameOptions
     /// <summary>When nothing has moved for so long the wait ends.</summary>
     public TimeSpan Quiet { get; init; }
 
+    /// <summary>For so long it listens on when everything is there: for what should not come.</summary>
+    public TimeSpan Linger { get; init; }
+
     /// <summary>When no message was settled for so long, the sending ends.</summary>
     public TimeSpan Stall { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record FrameOptions
             AdminKey = arguments.Text("--admin-key", "local-admin-key"),
             Settle = arguments.Seconds("--settle", 60),
             Quiet = arguments.Seconds("--quiet", 35),
+            Linger = arguments.Seconds("--linger", 0),
             Stall = arguments.Seconds("--stall", 120),
             Processes = processes,
             Disk = arguments.Optional("--disk"),

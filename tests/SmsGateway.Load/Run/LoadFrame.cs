@@ -39,6 +39,12 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         await EndAsync(hurting);
 
         bool complete = await SettleAsync(journals, ct);
+        if (complete && options.Linger > TimeSpan.Zero)
+        {
+            await Task.Delay(options.Linger, time, ct);
+            await journals.ReadSinksAsync(marker, load.Receipts, TimestampOf, ct);
+        }
+
         IReadOnlyDictionary<string, double> cpu = _cpu.Elapsed();
         load.Receipts.Resolve();
         CarrierTally tally = await journals.TallyAsync(marker, load.Messages.Issued, _unixMicrosAtStart, ct);
@@ -49,6 +55,7 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
         IReadOnlyList<Fault> marked = Marks.Read(options.Marks, options.Nodes, _unixMicrosAtStart);
         Fault[] done = [.. (faults?.Done ?? []).Concat(marked).OrderBy(fault => fault.AtSeconds)];
         var faultReport = new FaultReport(done, (faults?.Planned ?? 0) + marked.Count, options.Nodes.Count, load, tally, _start, time);
+        CarrierSums after = await journals.SumsAsync(ct);
         var report = new RunReport(marker, load, check, tally, cpu, time)
         {
             StartedAt = _start,
@@ -58,7 +65,8 @@ internal sealed class LoadFrame(FrameOptions options, ILoad load, Marker marker,
             DiskSyncMs = diskMs,
             Doubts = options.Admins.Count > 0 ? doubts : null,
             Faults = faultReport,
-            JournalOverflow = (await journals.SumsAsync(ct)).Overflow - _before.Overflow,
+            ReceiptsRepeated = after.ReceiptsRepeated - _before.ReceiptsRepeated,
+            JournalOverflow = after.Overflow - _before.Overflow,
         };
         if (options.PerSecond)
             SecondReport.Print(Console.Out, tally, _unixMicrosAtStart, faultReport.Faults);

@@ -1,11 +1,8 @@
-using System.Net.Http.Json;
-using System.Text.Json;
-
 namespace SmsGateway.TestKit.Topology;
 
 /// <summary>
 /// Nodes with a durable PostgreSQL of their own, two simulated carriers and a callback sink: real processes, each on an address of its own with
-/// the usual ports. One node, or the four of two sites.
+/// the usual ports. One node, or the four of two sites. Their lives are here; what they are asked and told is in <see cref="GatewayClient"/>.
 /// </summary>
 public class GatewayTopology : ILogged
 {
@@ -214,91 +211,6 @@ public class GatewayTopology : ILogged
         }
     }
 
-    /// <summary>Posts an MT as <c>demo</c>; <paramref name="fields"/> override the defaults, null removes one.</summary>
-    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(params (string Name, string? Value)[] fields)
-        => PostAsync(Nodes[0], fields);
-
-    /// <summary>The same at a node.</summary>
-    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(GatewayNode node, params (string Name, string? Value)[] fields)
-    {
-        var form = new Dictionary<string, string>
-        {
-            ["login"] = "demo",
-            ["password"] = "demo1234",
-            ["phone_number"] = "447700900001",
-            ["sender"] = "12345",
-            ["message"] = "hello",
-            ["message_id"] = Guid.NewGuid().ToString("n"),
-        };
-        foreach (var (name, value) in fields)
-        {
-            if (value is null)
-            {
-                form.Remove(name);
-            }
-            else
-            {
-                form[name] = value;
-            }
-        }
-
-        using var content = new FormUrlEncodedContent(form);
-        var response = await Http.PostAsync(node.Receiver, content);
-        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(), response);
-    }
-
-    public Task<JsonElement> GetAsync(Uri service, string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(service, path));
-
-    /// <summary>Reads something from the admin API of the first node.</summary>
-    public Task<JsonElement> AdminAsync(string path) => AdminAsync(Nodes[0], path);
-
-    /// <summary>The same at a node.</summary>
-    public async Task<JsonElement> AdminAsync(GatewayNode node, string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Admin, "/admin/v1/" + path));
-        request.Headers.Add("X-Api-Key", "local-admin-key");
-        using var response = await Http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    /// <summary>Changes something by the admin API of the first node.</summary>
-    public async Task PutAsync(string path, object body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Admin, "/admin/v1/" + path)) { Content = JsonContent.Create(body) };
-        request.Headers.Add("X-Api-Key", "local-admin-key");
-        using var response = await Http.SendAsync(request);
-        await EnsureAsync(response, path);
-    }
-
-    public async Task<JsonElement> OrderAsync(Uri service, string path, object body)
-    {
-        using var response = await Http.PostAsJsonAsync(new Uri(service, path), body);
-        var text = await EnsureAsync(response, path);
-        return JsonSerializer.Deserialize<JsonElement>(text.Length == 0 ? "null" : text);
-    }
-
-    /// <summary>Callbacks of one message that the sink has, oldest first.</summary>
-    public async Task<JsonElement[]> ReceivedAsync(string query)
-    {
-        var answer = await GetAsync(Sink, "/received?limit=10000&" + query);
-        var list = answer.ValueKind == JsonValueKind.Array ? answer : answer.GetProperty("received");
-        return [.. list.EnumerateArray()];
-    }
-
-    /// <summary>Submits that a carrier has seen whose payload contains a text.</summary>
-    public async Task<JsonElement[]> SubmitsAsync(Uri carrier, string contains)
-    {
-        var answer = await GetAsync(carrier, $"/submits?limit=100000&contains={Uri.EscapeDataString(contains)}");
-        return [.. answer.GetProperty("submits").EnumerateArray()];
-    }
-
-    private static async Task<string> EnsureAsync(HttpResponseMessage response, string path)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
-    }
-
     private static ProcessUnderTest Carrier(string name, string address) => ProcessUnderTest.StartProject(
         "SmsGateway.Simulator",
         ["carrier", "--name", name, "--listen", $"{address}:{SmppPortNumber}", "--control", $"{address}:{ControlPort}", "--seed", "1"]);
@@ -359,7 +271,7 @@ public class GatewayTopology : ILogged
     // The binds of a suspended node stay until the carrier drops them.
     private async Task<bool> HasBindsOfAsync(Uri carrier, int running)
     {
-        var binds = (await GetAsync(carrier, "/submits/summary")).GetProperty("binds").GetInt32();
+        var binds = (await this.GetAsync(carrier, "/submits/summary")).GetProperty("binds").GetInt32();
         return binds >= BindsPerNode * running && binds <= BindsPerNode * (running + Nodes.Count(node => node.Suspended));
     }
 }
