@@ -5,6 +5,24 @@ namespace SmsGateway.Ledger.Tests;
 public sealed class CalendarTests
 {
     [Fact]
+    public async Task The_message_of_a_parked_segment_outlives_its_retention_and_the_segment_driven_again_expires_with_a_receipt()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var ledger = await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(), time: time);
+        var entry = Make.Entry(ledger, Make.Id());
+        await ledger.Claims.ClaimAsync(entry, CancellationToken.None);
+        Assert.True(await ledger.Queue.ParkAsync(Make.First(entry).Segment, "cannot be written", CancellationToken.None));
+        time.Advance(TimeSpan.FromDays(9));
+        Assert.Equal(2, (await ledger.Calendar.RunAsync(CancellationToken.None))!.RemnantsMoved);
+        await ledger.Calendar.RunAsync(CancellationToken.None);
+
+        var driven = await ledger.ParkedList.RedriveAsync(new ParkedChoice(), new AuditActor("anna", "operator", null), "all", CancellationToken.None);
+        Assert.Equal(new ParkedDriven(1, 1, 0), driven);
+        Assert.Equal(1, await ledger.Queue.ExpireAsync(10, CancellationToken.None));
+        Assert.Equal(ReceiptState.Expired, Assert.Single(ledger.Announced).State);
+    }
+
+    [Fact]
     public async Task Partitions_are_made_ahead_and_dropped_whole_but_never_what_is_open()
     {
         var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());

@@ -67,6 +67,63 @@ public sealed class ContentClaimTests : IAsyncLifetime
         Assert.Equal(19 + 18, verdicts.Count(v => v.Kind == VerdictKind.Duplicate));
     }
 
+    [Fact]
+    public async Task One_accepted_on_hold_and_played_after_a_later_one_is_sent_where_a_window_lies_between()
+    {
+        var (held, repeated) = (Entry(1), Entry(1));
+        _time.Advance(Window);
+        var live = await _b.Claims.ClaimAsync(Entry(1), default);
+        Assert.Equal((VerdictKind.Claimed, held.Id), Told(await _a.Claims.ClaimAsync(held, default)));
+        Assert.Equal((VerdictKind.Claimed, held.Id), Told(await _b.Claims.ClaimAsync(held, default)));
+
+        // The later one holds the content as before; the held one is not remembered.
+        Assert.Equal((VerdictKind.Duplicate, live.MessageId.Value), Told(await _a.Claims.ClaimAsync(Entry(1), default)));
+        Assert.Equal(VerdictKind.Claimed, (await _a.Claims.ClaimAsync(repeated, default)).Kind);
+        Assert.Equal(3, await _a.ScalarAsync<long>("SELECT count(*) FROM queue"));
+    }
+
+    [Fact]
+    public async Task One_accepted_less_than_a_window_before_the_holder_is_its_duplicate()
+    {
+        var held = Entry(1);
+        _time.Advance(Window - TimeSpan.FromSeconds(1));
+        var live = await _b.Claims.ClaimAsync(Entry(1), default);
+        Assert.Equal((VerdictKind.Duplicate, live.MessageId.Value), Told(await _a.Claims.ClaimAsync(held, default)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_journal_played_in_one_batch_sends_one_per_window_also_behind_a_later_one(bool behind)
+    {
+        var held = new List<NewEntry>();
+        for (var i = 0; i < 7; i++)
+        {
+            held.Add(Entry(1)); // at 0, 12, 24, 36 s...
+            _time.Advance(Window * 0.4);
+        }
+
+        _time.Advance(Window);
+        if (behind)
+        {
+            await _b.Claims.ClaimAsync(Entry(1), default);
+        }
+
+        // What comes while a batch is in COMMIT is the next batch.
+        await using var earlier = await HeldTransaction.AtInsertAsync(_a, "entry", "NEW.client_message_id = 'earlier'");
+        var first = _a.Claims.ClaimAsync(Make.Entry(_a, "earlier"), default).AsTask();
+        await earlier.ReachedAsync();
+        var played = Task.WhenAll(held.Select(e => _a.Claims.ClaimAsync(e, default).AsTask()));
+        await earlier.ReleaseAsync();
+        await first;
+        var verdicts = await played;
+        Assert.Equal([0, 0, 0, 3, 3, 3, 6], verdicts.Select(v => held.FindIndex(e => e.Id == v.MessageId.Value)));
+        Assert.Equal(3, verdicts.Count(v => v.Kind == VerdictKind.Claimed));
+        Assert.Equal(behind ? 5 : 4, await _a.ScalarAsync<long>("SELECT count(*) FROM queue"));
+    }
+
+    private static (VerdictKind Kind, Guid Id) Told(ClaimVerdict verdict) => (verdict.Kind, verdict.MessageId.Value);
+
     private NewEntry Entry(int content)
     {
         var hash = _a.Node.Keys.ContentHash("12345", "447700900000", BitConverter.GetBytes(content), null, null);

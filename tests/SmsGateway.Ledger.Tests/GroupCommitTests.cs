@@ -24,6 +24,44 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task What_cannot_be_decided_beside_others_goes_into_a_batch_after_theirs_and_alone_it_is_a_defect()
+    {
+        var batches = new ConcurrentQueue<int[]>();
+        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var group = new GroupCommit<int, int>(
+            OneLane,
+            async batch =>
+            {
+                var items = Enumerable.Range(0, batch.Count).Select(i => batch[i]).ToArray();
+                batches.Enqueue(items);
+                reached.TrySetResult();
+                await go.Task;
+                for (var i = 0; i < items.Length; i++)
+                {
+                    if (items[i] < 0 || items[i] > items.Min())
+                    {
+                        batch.Again(i);
+                    }
+                    else
+                    {
+                        batch.Answer(i, items[i]);
+                    }
+                }
+            },
+            _ => CommitFailure.Fatal,
+            TimeProvider.System);
+        var first = group.CommitAsync(0, CancellationToken.None).AsTask();
+        await reached.Task;
+        var more = Enumerable.Range(1, 3).Select(i => group.CommitAsync(i, CancellationToken.None).AsTask()).ToList();
+        go.SetResult();
+        Assert.Equal(0, await first);
+        var answers = await Task.WhenAll(more);
+        Assert.Equal([1, 2, 3], answers);
+        Assert.Equal(["0", "1 2 3", "2 3", "3"], batches.Select(b => string.Join(' ', b)));
+        await Assert.ThrowsAsync<LedgerDefectException>(() => group.CommitAsync(-1, CancellationToken.None).AsTask());
+    }
+
+    [Fact]
     public async Task When_full_the_caller_waits_until_an_item_was_told()
     {
         var commits = new ScriptedCommits();

@@ -64,6 +64,18 @@ public sealed class ParkedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_segment_whose_message_is_gone_stays_on_the_list_and_can_be_discarded()
+    {
+        var segment = await ParkedSegmentAsync();
+        await _ledger.ExecuteAsync($"DELETE FROM entry WHERE id = '{segment.Key.Id}'");
+        Assert.Equal([new("segment", 1, 0)], await _ledger.ParkedList.CountAsync(new ParkedChoice(), CancellationToken.None));
+        Assert.Equal(new ParkedDriven(1, 0, 0), await RedriveAsync(new ParkedChoice()));
+        Assert.Single(await _ledger.Messages.ParkedAsync(10, CancellationToken.None));
+        Assert.Equal(new ParkedDriven(1, 1, 0), await _ledger.ParkedList.DiscardAsync(new ParkedChoice(), Anna, "all", CancellationToken.None));
+        Assert.Empty(await _ledger.Messages.ParkedAsync(10, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_limit_and_an_age_bound_what_is_meant()
     {
         await ParkedSegmentAsync();

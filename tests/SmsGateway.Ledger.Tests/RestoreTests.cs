@@ -61,6 +61,31 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_parked_segment_is_put_in_doubt_as_well_since_it_may_have_been_driven_again_and_sent()
+    {
+        var entry = Make.Entry(_a, Make.Id());
+        await _a.Claims.ClaimAsync(entry, CancellationToken.None);
+        var segment = Assert.Single(await _a.Queue.FetchAsync("carrier-a", Priority.Bulk, 10, 0, CancellationToken.None));
+        var attempt = Make.Attempt(segment);
+        await _a.Attempts.AttemptAsync([attempt]);
+        await _a.Outcomes.RecordAsync(Make.NotSent(attempt, new Requeue(segment.DueAt, CountsAsFailure: true)), CancellationToken.None);
+        Assert.True(await _a.Queue.ParkAsync(segment.Key, "cannot be written", CancellationToken.None));
+        await _a.Receipts.ParkRawAsync("carrier-a", [1], "no id", CancellationToken.None);
+
+        Assert.Equal((1L, 0L, 1L), Counts(await _b.Restores.QuarantineAsync(null, Anna, CancellationToken.None)));
+        Assert.Equal((1L, 0L, 1L), Counts(await _b.Restores.QuarantineAsync(null, Anna, CancellationToken.None)));
+
+        var doubt = Assert.Single(await _a.Messages.OpenAttemptsAsync(10, onlyGoneEpochs: true, CancellationToken.None));
+        Assert.Equal((new AttemptKey(segment.Key, 2), "restore@a#0", "carrier-a"), (doubt.Key, doubt.Bind, doubt.Connector));
+        Assert.Equal("receipt_unreadable", Assert.Single(await _a.Messages.ParkedAsync(10, CancellationToken.None)).Kind);
+
+        // What was driven again after the point in time was attempt 2: its answer ends the doubt.
+        Assert.Equal(OutcomeVerdict.Ended, await _a.Outcomes.RecordAsync(Make.Outcome(doubt.Key, carrierId: "x2"), CancellationToken.None));
+
+        static (long, long, long) Counts(RestoreStatus status) => (status.Segments, status.Attempts, status.InDoubt);
+    }
+
+    [Fact]
     public async Task A_node_that_runs_and_sees_its_renewals_gone_stops_emitting_and_stops_the_others()
     {
         await _a.Nodes.RenewAsync(Nothing, CancellationToken.None);

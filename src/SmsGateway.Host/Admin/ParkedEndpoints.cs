@@ -46,7 +46,7 @@ internal static class ParkedEndpoints
         Describe(group.MapPost("/parked/redrive", RedriveAsync)).WithSummary("Sends parked segments and deliveries again")
             .WithDescription("A segment goes to the queue with its failures forgotten (after its validity it expires, with a receipt); a delivery is owed again under the same delivery id. Other kinds stay on the list. Audited.");
         Describe(group.MapPost("/parked/discard", DiscardAsync)).WithSummary("Takes what nothing is to become of off the parked list")
-            .WithDescription("Every kind but segments: those would be nowhere; sent again they end with a receipt. Audited.");
+            .WithDescription("Every kind but segments whose message is still there: those would be nowhere; sent again they end with a receipt. Audited.");
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -89,7 +89,7 @@ internal static class ParkedEndpoints
         if (order!.DryRun)
         {
             var counts = await parked.CountAsync(choice!, context.RequestAborted);
-            var segments = Sum(counts, "segment", row => row.Count);
+            var segments = Sum(counts, "segment", row => row.Redrivable);
             var all = counts.Sum(row => row.Count);
             return TypedResults.Ok(new ParkedDrivenView(true, all, 0, 0, all - segments, segments));
         }

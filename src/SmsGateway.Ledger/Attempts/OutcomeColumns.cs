@@ -14,7 +14,7 @@ internal sealed class OutcomeAnswer
     public List<Delivery> Deliveries { get; set; } = [];
 
     /// <summary>Messages of several parts among the final refusals.</summary>
-    public int LongMessages { get; set; }
+    public List<(Guid Id, DateOnly Day)> LongMessages { get; set; } = [];
 
     /// <summary>Carrier ids for which a receipt waits.</summary>
     public List<CarrierKey> Waiting { get; } = [];
@@ -98,21 +98,6 @@ internal sealed class OutcomeColumns
         await ReadKeysAsync(reader, answer);
         await ReadLookAsync(reader, answer);
         return answer;
-    }
-
-    /// <summary>Messages among the final refusals, for which a receipt may have to be derived.</summary>
-    public List<(Guid Id, DateOnly Day)> FinalMessages()
-    {
-        var messages = new HashSet<(Guid, DateOnly)>();
-        foreach (var outcome in _all)
-        {
-            if (outcome.Final is not null)
-            {
-                messages.Add((outcome.Key.Segment.Id, outcome.Key.Segment.Day));
-            }
-        }
-
-        return [.. messages];
     }
 
     private NpgsqlBatchCommand WithFacts(NpgsqlBatchCommand command) => command

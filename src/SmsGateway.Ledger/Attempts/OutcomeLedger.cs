@@ -79,11 +79,11 @@ public sealed class OutcomeLedger : IAsyncDisposable
                 : OutcomeVerdict.Unchanged);
         }
 
-        await LookAgainAsync(columns, answer, evidence);
+        await LookAgainAsync(answer, evidence);
     }
 
     // The second half of "write, commit, then look". What fails here the sweep does again; the outcomes are recorded.
-    private async Task LookAgainAsync(OutcomeColumns columns, OutcomeAnswer answer, OutcomeAnswer evidence)
+    private async Task LookAgainAsync(OutcomeAnswer answer, OutcomeAnswer evidence)
     {
         try
         {
@@ -93,10 +93,7 @@ public sealed class OutcomeLedger : IAsyncDisposable
                 await _joins.JoinAsync(answer.Waiting);
             }
 
-            if (answer.LongMessages > 0)
-            {
-                await _joins.DeriveAsync(columns.FinalMessages());
-            }
+            await _joins.DeriveAsync(answer.LongMessages);
         }
         catch (Exception e)
         {

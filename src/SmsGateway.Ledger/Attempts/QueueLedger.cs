@@ -143,7 +143,7 @@ public sealed class QueueLedger
     {
         var epoch = _core.Node.Current;
         var now = _core.Time.GetUtcNow();
-        var (deliveries, gone, parted) = await _core.RunAsync(
+        var (deliveries, gone, messages) = await _core.RunAsync(
             b =>
             {
                 b.Enter(epoch);
@@ -156,11 +156,7 @@ public sealed class QueueLedger
             },
             cancellationToken);
         _core.Feed.Announce(deliveries);
-        if (parted > 0)
-        {
-            await LedgerCore.TranslatedAsync(() => _joins.DeriveOlderAsync(now));
-        }
-
+        await LedgerCore.TranslatedAsync(() => _joins.DeriveAsync(messages));
         return gone;
     }
 

@@ -25,7 +25,7 @@ internal readonly record struct ClaimKeyColumns(Guid[] Ids, Guid[] Contents, lon
 }
 
 // The heads of a batch whose content is compared: each content once by which it is taken (of several in the batch the first by id, which is by age),
-// and all of them to ask who holds it.
+// and all of them to ask who holds it. A journal that is played may bring a content several times in one batch that are hours apart.
 internal readonly record struct ClaimContentColumns(NewEntry[] Compared, NewEntry[] Takers)
 {
     public static ClaimContentColumns Of(NewEntry[] heads)
@@ -45,7 +45,12 @@ internal readonly record struct ClaimContentColumns(NewEntry[] Compared, NewEntr
         .With(Array.ConvertAll(Takers, static e => e.ContentHash)).With(Array.ConvertAll(Takers, static e => e.Nonce)).With(Array.ConvertAll(Takers, static e => e.Parts));
 
     public void AskWhoHolds(NpgsqlBatch batch) => batch.Add(LedgerSql.ContentDuplicates)
-        .With(Array.ConvertAll(Compared, static e => e.ContentKey!.Value)).With(Array.ConvertAll(Compared, static e => e.Id));
+        .With(Array.ConvertAll(Compared, static e => e.ContentKey!.Value)).With(Array.ConvertAll(Compared, static e => e.Id))
+        .With(Array.ConvertAll(Compared, static e => e.AcceptedAt.UtcDateTime)).With(Array.ConvertAll(Compared, static e => (e.AcceptedAt + e.ContentWindow).UtcDateTime));
+
+    /// <summary>The other one of the batch by which this one's content was taken; null when it is that one, or is not compared.</summary>
+    public NewEntry? TakerBefore(NewEntry entry) =>
+        entry.ContentKey is { } content && Array.Find(Takers, t => t.ContentKey == content) is { } taker && taker.Id != entry.Id ? taker : null;
 }
 
 // The heads of a batch as the columns of LedgerSql.ClaimEntries, in its order.

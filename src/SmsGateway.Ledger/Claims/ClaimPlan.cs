@@ -122,7 +122,10 @@ internal sealed class ClaimPlan
         return answer;
     }
 
-    /// <summary>A verdict per submission. One whose key is neither won nor held gets none: the group commit fails it as a defect.</summary>
+    /// <summary>
+    /// A verdict per submission. One whose content another of the batch came to take, and that is outside the holder's window, is decided in a batch after
+    /// this. One whose key is neither won nor held gets none: the group commit fails it as a defect.
+    /// </summary>
     public void Settle(CommitBatch<NewEntry, ClaimVerdict> batch, ClaimAnswer answer)
     {
         for (var i = 0; i < _indexOf.Length; i++)
@@ -143,6 +146,19 @@ internal sealed class ClaimPlan
             else if (answer.Held.TryGetValue(entry.Id, out var held))
             {
                 batch.Answer(_indexOf[i], Repeated(entry, held.Content, held.Parts));
+            }
+            else if (_contents.TakerBefore(entry) is { } taker)
+            {
+                // A taker that came before the holder is sent, and not remembered.
+                if (answer.Won[Array.BinarySearch(_ids, taker.Id)] && entry.AcceptedAt < taker.AcceptedAt + taker.ContentWindow
+                    && taker.AcceptedAt < entry.AcceptedAt + entry.ContentWindow)
+                {
+                    batch.Answer(_indexOf[i], new ClaimVerdict(VerdictKind.Duplicate, taker.Id, taker.Parts, mayEmit: false));
+                }
+                else
+                {
+                    batch.Again(_indexOf[i]);
+                }
             }
         }
     }

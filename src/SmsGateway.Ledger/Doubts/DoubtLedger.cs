@@ -147,7 +147,7 @@ public sealed class DoubtLedger
     private async Task GiveUpAsync(IReadOnlyList<Doubt> doubts, DoubtOrder order, Dictionary<string, int> decided, CancellationToken cancellationToken)
     {
         var epoch = _core.Node.Current;
-        var (deliveries, parted, connectors) = await _core.RunAsync(
+        var (deliveries, messages, connectors) = await _core.RunAsync(
             b =>
             {
                 b.Enter(epoch);
@@ -157,7 +157,7 @@ public sealed class DoubtLedger
             {
                 await reader.NextResultAsync();
                 var deliveries = new List<Delivery>();
-                var (parted, connectors) = (0L, Array.Empty<string>());
+                var (messages, connectors) = (new List<(Guid, DateOnly)>(), Array.Empty<string>());
                 while (await reader.ReadAsync())
                 {
                     if (!reader.IsDBNull(0))
@@ -165,11 +165,11 @@ public sealed class DoubtLedger
                         deliveries.Add(DeliveryRows.Read(reader));
                     }
 
-                    parted = reader.GetInt64(DeliveryRows.Columns);
-                    connectors = reader.IsDBNull(DeliveryRows.Columns + 1) ? [] : reader.GetFieldValue<string[]>(DeliveryRows.Columns + 1);
+                    messages = DeliveryRows.LongMessages(reader, DeliveryRows.Columns);
+                    connectors = reader.IsDBNull(DeliveryRows.Columns + 2) ? [] : reader.GetFieldValue<string[]>(DeliveryRows.Columns + 2);
                 }
 
-                return (deliveries, parted, connectors);
+                return (deliveries, messages, connectors);
             },
             cancellationToken);
         foreach (var some in connectors.GroupBy(connector => connector, StringComparer.Ordinal))
@@ -178,10 +178,7 @@ public sealed class DoubtLedger
         }
 
         _core.Feed.Announce(deliveries);
-        if (parted > 0)
-        {
-            await LedgerCore.TranslatedAsync(() => _joins.DeriveOlderAsync(_core.Time.GetUtcNow()));
-        }
+        await LedgerCore.TranslatedAsync(() => _joins.DeriveAsync(messages));
     }
 
     private NpgsqlBatchCommand Filled(NpgsqlBatchCommand command, IReadOnlyList<Doubt> doubts, DoubtOrder order, NodeEpoch epoch)

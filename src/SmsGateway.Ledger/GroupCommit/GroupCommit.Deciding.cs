@@ -23,6 +23,13 @@ public sealed partial class GroupCommit<TItem, TResult>
                 await _commit(batch);
                 LedgerFigures.Committed(_options.Name, tickets.Count, _time.GetElapsedTime(sent));
                 Settle(tickets, batch);
+                if (batch.HasMore)
+                {
+                    var again = tickets.Where((_, i) => batch.GoesAgain(i)).ToArray();
+                    Array.ForEach(again, static ticket => ticket.Failure = null);
+                    await DecideAsync(again, tries);
+                }
+
                 return;
             }
             catch (Exception e)

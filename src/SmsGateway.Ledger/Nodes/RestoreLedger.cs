@@ -11,7 +11,7 @@ namespace SmsGateway.Ledger;
 /// <param name="Since">The point in time; null until everything was put in doubt.</param>
 /// <param name="QuarantinedAt">When everything was put in doubt; null: only suspected.</param>
 /// <param name="ReleasedAt">When nodes might emit again; null: not yet.</param>
-/// <param name="Segments">Waiting segments that were put in doubt.</param>
+/// <param name="Segments">Waiting and parked segments that were put in doubt.</param>
 /// <param name="Attempts">Attempts that were open at the point in time.</param>
 /// <param name="InDoubt">How many of both are still undecided.</param>
 /// <param name="Waiting">Segments that wait now.</param>
@@ -55,6 +55,9 @@ public sealed class RestoreLedger
                 Add(command, NpgsqlDbType.Text, by.Actor);
                 Add(command, NpgsqlDbType.TimestampTz, since?.UtcDateTime);
                 var seq = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+                await using var parked = Command(transaction, LedgerSql.QuarantineParked);
+                Add(parked, NpgsqlDbType.Bigint, seq);
+                await parked.ExecuteNonQueryAsync(cancellationToken);
                 await AuditAsync(transaction, "restore quarantine", seq, "in quarantine", by, cancellationToken);
                 return true;
             },

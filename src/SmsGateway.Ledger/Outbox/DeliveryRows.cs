@@ -37,11 +37,13 @@ internal static class DeliveryRows
         Body = row.IsDBNull(25) ? null : row.GetFieldValue<byte[]>(25),
     };
 
-    /// <summary>Reads the present result: a delivery per row (none when the columns are null) and two counts behind it.</summary>
-    public static async Task<(List<Delivery> Deliveries, int First, int Second)> ReadCountedAsync(NpgsqlDataReader reader)
+    /// <summary>
+    /// Reads the present result: a delivery per row (none when the columns are null), and behind it, the same in each row, a count and the messages of
+    /// several parts that got news.
+    /// </summary>
+    public static async Task<(List<Delivery> Deliveries, int Count, List<(Guid Id, DateOnly Day)> LongMessages)> ReadCountedAsync(NpgsqlDataReader reader)
     {
-        var deliveries = new List<Delivery>();
-        var (first, second) = (0L, 0L);
+        var (deliveries, messages, count) = (new List<Delivery>(), new List<(Guid, DateOnly)>(), 0L);
         while (await reader.ReadAsync())
         {
             if (!reader.IsDBNull(0))
@@ -49,11 +51,16 @@ internal static class DeliveryRows
                 deliveries.Add(Read(reader));
             }
 
-            (first, second) = (reader.GetInt64(Columns), reader.GetInt64(Columns + 1));
+            count = reader.GetInt64(Columns);
+            messages = LongMessages(reader, Columns + 1);
         }
 
-        return (deliveries, (int)first, (int)second);
+        return (deliveries, (int)count, messages);
     }
+
+    /// <summary>Messages of several parts that got news: their ids and days as two columns of arrays, null for none.</summary>
+    public static List<(Guid Id, DateOnly Day)> LongMessages(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? [] : [.. row.GetFieldValue<Guid[]>(column).Zip(row.GetFieldValue<DateOnly[]>(column + 1))];
 
     private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(row.GetDateTime(column));
 

@@ -16,16 +16,13 @@ internal sealed class ReceiptJoins(LedgerCore core)
         var joined = 0;
         foreach (var some in keys.Distinct().Chunk(MostAtOnce))
         {
-            var (deliveries, taken, parted) = await core.Hot.RunAsync(
+            var (deliveries, taken, messages) = await core.Hot.RunAsync(
                 b => b.Add(LedgerSql.JoinParked).With(Array.ConvertAll(some, k => k.Connector)).With(Array.ConvertAll(some, k => k.CarrierMessageId))
                     .With(core.Time.GetUtcNow()).With(core.DueAfterGrace()).With(core.Node.Current),
                 DeliveryRows.ReadCountedAsync);
             core.Feed.Announce(deliveries);
             joined += taken;
-            if (parted > 0)
-            {
-                await DeriveOlderAsync(core.Time.GetUtcNow());
-            }
+            await DeriveAsync(messages);
         }
 
         return joined;

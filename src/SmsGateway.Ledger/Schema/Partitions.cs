@@ -93,5 +93,6 @@ internal static class Partitions
 
     private static string Open(string days) =>
         $"SELECT id FROM queue WHERE day {days} UNION ALL SELECT id FROM attempt WHERE day {days} " +
-        $"UNION ALL SELECT id FROM underived WHERE day {days} UNION ALL SELECT entry_id FROM outbox WHERE entry_day {days}";
+        $"UNION ALL SELECT id FROM underived WHERE day {days} UNION ALL SELECT entry_id FROM outbox WHERE entry_day {days} " +
+        $"UNION ALL SELECT entry_id FROM parked WHERE kind = 'segment' AND entry_id IS NOT NULL AND entry_day {days}";
 }

@@ -91,7 +91,8 @@ internal static partial class LedgerSql
         ), fresh AS MATERIALIZED (
             SELECT * FROM final WHERE ((id, segment, number) IN (SELECT id, segment, number FROM recorded)) IS TRUE
         ), marked AS (
-            INSERT INTO underived (at, id, day) SELECT DISTINCT $9::timestamptz, id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+            INSERT INTO underived (at, id, day) SELECT DISTINCT $9::timestamptz, id, day FROM fresh WHERE parts > 1 ORDER BY id
+            ON CONFLICT (id, day) DO UPDATE SET at = EXCLUDED.at
         ), owing AS (
             INSERT INTO outbox ({{OutboxColumns}})
             SELECT $9::timestamptz, $10::timestamptz, accepted_at, ended_at, $12::bigint, delivery_id, id, day, segment, $11::smallint, 1, protocol, 0,
@@ -99,8 +100,9 @@ internal static partial class LedgerSql
             FROM fresh WHERE owed
             RETURNING {{OutboxColumns}}
         )
-        SELECT owing.*, c.recorded, c.long
-        FROM (SELECT (SELECT count(*) FROM recorded) AS recorded, (SELECT count(*) FROM fresh WHERE parts > 1) AS long) c LEFT JOIN owing ON true
+        SELECT owing.*, c.recorded, long.ids, long.days
+        FROM (SELECT count(*) AS recorded FROM recorded) c
+        CROSS JOIN (SELECT array_agg(id) AS ids, array_agg(day) AS days FROM fresh WHERE parts > 1) long LEFT JOIN owing ON true
         """;
 
     /// <summary>Keeps answers for attempts that had ended otherwise. Parameters $1 to $11 as <see cref="EndAttempts"/>. Returns what differs from the end.</summary>

@@ -99,7 +99,7 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Gives up: the attempt ends, the segment's receipt says UNKNOWN (origin gateway), owed where every receipt is. $1 to $14 as
-    /// <see cref="ResendDoubts"/>, $15 also before the end of validity, $16 due, $17 result code. Returns the deliveries, and what was given up.
+    /// <see cref="ResendDoubts"/>, $15 also before the end of validity, $16 due, $17 result code. Returns the deliveries, messages of several parts, and what was given up.
     /// </summary>
     public const string GiveUpDoubts = $$"""
         {{DoubtsPlace}}, gone AS (
@@ -114,18 +114,19 @@ internal static partial class LedgerSql
             SELECT at, $6::timestamptz, epoch, 0, id, day, segment, number, owner, 5, connector, bind FROM gone ORDER BY id, day, segment, number
             ON CONFLICT DO NOTHING
             RETURNING ended_at, id, day, segment, number, kind, connector
-        ), recorded AS (
-            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT ended_at, ended_at, id, '00000000-0000-0000-0000-000000000000', day, segment, number, 7, $17::smallint, 2, NULL
-            FROM ended ORDER BY id, day, segment, number
-            ON CONFLICT DO NOTHING
         ), final AS MATERIALIZED (
             SELECT gen_random_uuid() AS delivery_id, e.*, t.destination AS handset, d.segment, d.ended_at
             FROM ended d
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = d.id AND e.day = d.day LIMIT 1) e
             CROSS JOIN LATERAL (SELECT t.destination FROM entry_text t WHERE t.id = d.id AND t.day = d.day LIMIT 1) t
         ), marked AS (
-            INSERT INTO underived (at, id, day) SELECT DISTINCT $6::timestamptz, id, day FROM final WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+            INSERT INTO underived (at, id, day) SELECT DISTINCT $6::timestamptz, id, day FROM final WHERE parts > 1 ORDER BY id
+            ON CONFLICT (id, day) DO UPDATE SET at = EXCLUDED.at
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT ended_at, ended_at, id, '00000000-0000-0000-0000-000000000000', day, segment, number, 7, $17::smallint, 2, NULL
+            FROM ended ORDER BY id, day, segment, number
+            ON CONFLICT DO NOTHING
         ), owed AS (
             INSERT INTO outbox ({{OutboxColumns}})
             SELECT $6::timestamptz, $16::timestamptz, accepted_at, ended_at, $8::bigint, delivery_id, id, day, segment, $7::smallint, 1, protocol, 0,
@@ -133,8 +134,9 @@ internal static partial class LedgerSql
             FROM final WHERE parts = 1 AND registered = 1
             RETURNING {{OutboxColumns}}
         ), {{DoubtsNoted}}
-        SELECT owed.*, c.long, c.connectors
-        FROM (SELECT (SELECT count(*) FROM final WHERE parts > 1) AS long, (SELECT array_agg(connector) FROM ended) AS connectors) c LEFT JOIN owed ON true
+        SELECT owed.*, long.ids, long.days, c.connectors
+        FROM (SELECT array_agg(connector) AS connectors FROM ended) c
+        CROSS JOIN (SELECT array_agg(id) AS ids, array_agg(day) AS days FROM final WHERE parts > 1) long LEFT JOIN owed ON true
         """;
 
     /// <summary>

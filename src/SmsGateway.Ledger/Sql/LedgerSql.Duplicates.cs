@@ -95,9 +95,9 @@ internal static partial class LedgerSql
         """;
 
     /// <summary>
-    /// Takes contents whose window is over or that are new, and for each the key row by which its entry is won. Input sorted by fingerprint, each once.
-    /// A try after an unknown COMMIT finds its own id, takes nothing, and is won by its key row. $1 fingerprints, $2 ids, $3 at, $4 until, $5 contents,
-    /// $6 nonces, $7 parts.
+    /// Takes contents whose window is over or that are new, and for each the key row by which its entry is won. One that came before the holder's window and
+    /// is played from a journal only now gets its key row too, and the holder stays. Input sorted by fingerprint, each once. A try after an unknown COMMIT
+    /// finds its own id, takes nothing, and is won by its key row. $1 fingerprints, $2 ids, $3 at, $4 until, $5 contents, $6 nonces, $7 parts.
     /// </summary>
     public const string ClaimContents = """
         WITH input AS MATERIALIZED (
@@ -106,21 +106,26 @@ internal static partial class LedgerSql
         ), taken AS (
             INSERT INTO content_claim AS c (at, until, fingerprint, id, parts)
             SELECT at, until, fingerprint, id, parts FROM input
-            ON CONFLICT (fingerprint) DO UPDATE SET at = EXCLUDED.at, until = EXCLUDED.until, id = EXCLUDED.id, parts = EXCLUDED.parts
-            WHERE c.until <= EXCLUDED.at
-            RETURNING id
+            ON CONFLICT (fingerprint) DO UPDATE SET at = greatest(c.at, EXCLUDED.at), until = greatest(c.until, EXCLUDED.until),
+                id = CASE WHEN c.at > EXCLUDED.at THEN c.id ELSE EXCLUDED.id END, parts = CASE WHEN c.at > EXCLUDED.at THEN c.parts ELSE EXCLUDED.parts END
+            WHERE c.until <= EXCLUDED.at OR c.at >= EXCLUDED.until
+            RETURNING fingerprint
         )
         INSERT INTO ledger_key (generation, key, content, nonce, parts)
         SELECT g.current, i.id, i.content, i.nonce, i.parts
-        FROM key_generation g CROSS JOIN input i WHERE (i.id IN (SELECT id FROM taken)) IS TRUE ORDER BY i.id
+        FROM key_generation g CROSS JOIN input i WHERE (i.fingerprint IN (SELECT fingerprint FROM taken)) IS TRUE ORDER BY i.id
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>Who holds contents that are not ours; the lock makes the COMMIT wait for the standby. $1 fingerprints, $2 ids.</summary>
+    /// <summary>
+    /// Who holds contents that are not ours, where the windows of both overlap; the lock makes the COMMIT wait for the standby.
+    /// $1 fingerprints, $2 ids, $3 at, $4 until.
+    /// </summary>
     public const string ContentDuplicates = """
         SELECT i.id, c.id, c.parts
-        FROM unnest($1::uuid[], $2::uuid[]) AS i(fingerprint, id) CROSS JOIN LATERAL (
-            SELECT c.id, c.parts FROM content_claim c WHERE c.fingerprint = i.fingerprint AND c.id <> i.id FOR KEY SHARE) c
+        FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS i(fingerprint, id, at, until) CROSS JOIN LATERAL (
+            SELECT c.id, c.parts FROM content_claim c
+            WHERE c.fingerprint = i.fingerprint AND c.id <> i.id AND c.at < i.until AND i.at < c.until FOR KEY SHARE) c
         """;
 
     /// <summary>Forgets contents whose window is over. $1 before, $2 limit.</summary>

@@ -11,20 +11,24 @@ internal static partial class LedgerSql
         ORDER BY p.at LIMIT $6::integer
         """;
 
-    /// <summary>How many a choice means, by kind. $1 to $6 see <c>ParkedChosen</c>.</summary>
+    // A segment that can be driven again: without its message there is nothing to send.
+    private const string ParkedWithMessage =
+        "(c.kind = 'segment' AND c.segment IS NOT NULL AND (SELECT true FROM entry e WHERE e.id = c.entry_id AND e.day = c.entry_day LIMIT 1) IS TRUE)";
+
+    /// <summary>How many a choice means, by kind, and of these what can be driven again. $1 to $6 see <c>ParkedChosen</c>.</summary>
     public const string CountParked = $$"""
-        SELECT c.kind, count(*), count(*) FILTER (WHERE c.kind = 'segment' OR c.delivery IS NOT NULL) FROM ({{ParkedChosen}}) c GROUP BY c.kind
+        SELECT c.kind, count(*), count(*) FILTER (WHERE {{ParkedWithMessage}} OR c.delivery IS NOT NULL) FROM ({{ParkedChosen}}) c GROUP BY c.kind
         """;
 
     /// <summary>
-    /// Drives again what can be: segments into the queue of this node under their next number, with their failures forgotten; deliveries into its
+    /// Drives again what can be (the rest stays on the list): segments into the queue of this node under their next number, with their failures forgotten; deliveries into its
     /// outbox under the same id. What has a place of its own again by now is only taken off the list. $1 to $6 as above, $7 now, $8 actor, $9 role,
     /// $10 at which node, $11 which (for the audit), $12 note, $13 node, $14 epoch.
     /// </summary>
     public const string RedriveParked = $$"""
         WITH chosen AS MATERIALIZED ({{ParkedChosen}} FOR UPDATE SKIP LOCKED), gone AS (
             DELETE FROM parked p USING chosen c
-            WHERE p.ctid = c.place AND (c.kind = 'segment' AND c.segment IS NOT NULL OR c.kind IN ('delivery', 'mo_suppressed') AND c.delivery IS NOT NULL)
+            WHERE p.ctid = c.place AND ({{ParkedWithMessage}} OR c.kind IN ('delivery', 'mo_suppressed') AND c.delivery IS NOT NULL)
             RETURNING p.*
         ), segments AS (
             INSERT INTO queue (due_at, valid_until, epoch, id, day, segment, attempt, owner, priority, parts, failures, connector)
@@ -59,11 +63,12 @@ internal static partial class LedgerSql
         """;
 
     /// <summary>
-    /// Takes off the list what nothing more is to become of. Not segments: they would be nowhere; driven again they end with a receipt. $1 to $12 as <see cref="RedriveParked"/>.
+    /// Takes off the list what nothing more is to become of. Not segments whose message is there: they would be nowhere; driven again they end with a
+    /// receipt. $1 to $12 as <see cref="RedriveParked"/>.
     /// </summary>
     public const string DiscardParked = $$"""
         WITH chosen AS MATERIALIZED ({{ParkedChosen}} FOR UPDATE SKIP LOCKED), gone AS (
-            DELETE FROM parked p USING chosen c WHERE p.ctid = c.place AND c.kind <> 'segment' RETURNING p.id
+            DELETE FROM parked p USING chosen c WHERE p.ctid = c.place AND NOT {{ParkedWithMessage}} RETURNING p.id
         ), audited AS (
             INSERT INTO audit (at, actor, role, node, action, target, before, after, note)
             SELECT $7::timestamptz, $8::text, $9::text, $10::text, 'parked discarded', $11::text, (SELECT count(*) FROM chosen) || ' parked',

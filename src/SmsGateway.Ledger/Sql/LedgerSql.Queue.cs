@@ -92,17 +92,18 @@ internal static partial class LedgerSql
             ORDER BY valid_until LIMIT $5::integer FOR UPDATE SKIP LOCKED
         ), gone AS (
             DELETE FROM queue q USING late l WHERE q.ctid = l.place RETURNING q.id, q.day, q.segment, q.attempt, q.valid_until
-        ), recorded AS (
-            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT valid_until, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, attempt, 3, $6::smallint, 2, NULL FROM gone ORDER BY id, segment
-            ON CONFLICT DO NOTHING
         ), final AS MATERIALIZED (
             SELECT gen_random_uuid() AS delivery_id, e.*, t.destination AS handset, g.segment
             FROM gone g
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = g.id AND e.day = g.day LIMIT 1) e
             CROSS JOIN LATERAL (SELECT t.destination FROM entry_text t WHERE t.id = g.id AND t.day = g.day LIMIT 1) t
         ), marked AS (
-            INSERT INTO underived (at, id, day) SELECT DISTINCT $3::timestamptz, id, day FROM final WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+            INSERT INTO underived (at, id, day) SELECT DISTINCT $3::timestamptz, id, day FROM final WHERE parts > 1 ORDER BY id
+            ON CONFLICT (id, day) DO UPDATE SET at = EXCLUDED.at
+        ), recorded AS (
+            INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
+            SELECT valid_until, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, segment, attempt, 3, $6::smallint, 2, NULL FROM gone ORDER BY id, segment
+            ON CONFLICT DO NOTHING
         ), owed AS (
             INSERT INTO outbox ({{OutboxColumns}})
             SELECT $3::timestamptz, $4::timestamptz, accepted_at, valid_until, $2::bigint, delivery_id, id, day, segment, $1::smallint, 1, protocol, 0,
@@ -110,8 +111,9 @@ internal static partial class LedgerSql
             FROM final WHERE parts = 1 AND registered IN (1, 2)
             RETURNING {{OutboxColumns}}
         )
-        SELECT owed.*, c.gone, c.long
-        FROM (SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM final WHERE parts > 1) AS long) c LEFT JOIN owed ON true
+        SELECT owed.*, c.gone, long.ids, long.days
+        FROM (SELECT count(*) AS gone FROM gone) c
+        CROSS JOIN (SELECT array_agg(id) AS ids, array_agg(day) AS days FROM final WHERE parts > 1) long LEFT JOIN owed ON true
         """;
 
     /// <summary>Takes a segment out of the queue and lists it as parked. $1 id, $2 segment, $3 node, $4 epoch, $5 reason, $6 now.</summary>

@@ -1,6 +1,9 @@
 namespace SmsGateway.Ledger;
 
 // Receipts, derived receipts, MOs.
+//
+// Who adds a fact to a message of several parts marks it in underived, anew where a mark stands: the lock keeps a look that has not seen the fact from
+// clearing it. In the order of ids and as the last rows that a statement locks (its sub-statements that nothing reads run in reverse order).
 internal static partial class LedgerSql
 {
     // Whether another final receipt of attempt x was there before the one that came.
@@ -40,13 +43,14 @@ internal static partial class LedgerSql
             RETURNING id, segment, number, body_hash
         ), fresh AS MATERIALIZED (
             SELECT * FROM matched WHERE ((id, segment, number, body_hash) IN (SELECT id, segment, number, body_hash FROM recorded)) IS TRUE
+        ), marked AS (
+            INSERT INTO underived (at, id, day) SELECT DISTINCT now(), id, day FROM fresh WHERE parts > 1 ORDER BY id
+            ON CONFLICT (id, day) DO UPDATE SET at = EXCLUDED.at
         ), waiting AS (
             INSERT INTO parked_receipt (done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body)
             SELECT done_at, at, body_hash, state, result_code, data_coding, esm_class, connector, carrier_message_id, source, destination, error, body
             FROM input WHERE ord NOT IN (SELECT ord FROM matched) ORDER BY carrier_message_id, connector, body_hash
             ON CONFLICT DO NOTHING
-        ), marked AS (
-            INSERT INTO underived (at, id, day) SELECT DISTINCT now(), id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
         ), owing AS (
             INSERT INTO outbox ({{OutboxColumns}})
             SELECT at, $14::timestamptz, accepted_at, done_at, $16::bigint, delivery_id, id, day, segment, $15::smallint, 1, protocol, 0,
@@ -61,7 +65,7 @@ internal static partial class LedgerSql
     /// <summary>
     /// Matches parked receipts of these carrier ids, evidence included; DELETE decides who matched each. What fits worse (another handset's digits, an
     /// attempt with another final receipt) is taken when nothing better came within 5 s.
-    /// $1 connectors, $2 carrier ids, $3 now, $4 due, $5 node, $6 epoch. Returns the new deliveries.
+    /// $1 connectors, $2 carrier ids, $3 now, $4 due, $5 node, $6 epoch. Returns the new deliveries, and which messages of several parts got news.
     /// </summary>
     public const string JoinParked = $$"""
         WITH matched AS MATERIALIZED (
@@ -99,7 +103,8 @@ internal static partial class LedgerSql
         ), fresh AS MATERIALIZED (
             SELECT * FROM matched WHERE ((id, segment, number, body_hash) IN (SELECT id, segment, number, body_hash FROM recorded)) IS TRUE
         ), marked AS (
-            INSERT INTO underived (at, id, day) SELECT DISTINCT $3::timestamptz, id, day FROM fresh WHERE parts > 1 ORDER BY id ON CONFLICT DO NOTHING
+            INSERT INTO underived (at, id, day) SELECT DISTINCT $3::timestamptz, id, day FROM fresh WHERE parts > 1 ORDER BY id
+            ON CONFLICT (id, day) DO UPDATE SET at = EXCLUDED.at
         ), owing AS (
             INSERT INTO outbox ({{OutboxColumns}})
             SELECT $3::timestamptz, $4::timestamptz, accepted_at, done_at, $6::bigint, delivery_id, id, day, segment, $5::smallint, 1, protocol, 0,
@@ -107,8 +112,9 @@ internal static partial class LedgerSql
             FROM fresh WHERE owed
             RETURNING {{OutboxColumns}}
         )
-        SELECT o.*, c.joined, c.long
-        FROM (SELECT (SELECT count(*) FROM taken) AS joined, (SELECT count(*) FROM fresh WHERE parts > 1) AS long) c LEFT JOIN owing o ON true
+        SELECT o.*, c.joined, long.ids, long.days
+        FROM (SELECT count(*) AS joined FROM taken) c
+        CROSS JOIN (SELECT array_agg(id) AS ids, array_agg(day) AS days FROM fresh WHERE parts > 1) long LEFT JOIN owing o ON true
         """;
 
     /// <summary>Parked receipts older than a moment that have a candidate now. $1 before, $2 limit.</summary>
@@ -146,15 +152,17 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Derives receipts of locked parents: failed as soon as one part finally is, delivered when all are, unknown when all are
-    /// settled and one stays unknown. Once per message. $1 ids, $2 days, $3 now, $4 due, $5 node, $6 epoch.
+    /// settled and one stays unknown. Once per message. Clears only marks as it sees them: one that
+    /// was written anew meanwhile has another xmin (its ctid alone is not compared again after the wait), and stays for the fact that came with it.
+    /// $1 ids, $2 days, $3 now, $4 due, $5 node, $6 epoch.
     /// </summary>
     public const string Derive = $$"""
         WITH news AS MATERIALIZED (
             SELECT * FROM unnest($1::uuid[], $2::date[]) AS i(id, day)
         ), cleared AS (
             DELETE FROM underived u
-            USING news n CROSS JOIN LATERAL (SELECT f.ctid AS place FROM underived f WHERE f.id = n.id AND f.day = n.day LIMIT 1) f
-            WHERE u.ctid = f.place
+            USING news n CROSS JOIN LATERAL (SELECT f.ctid AS place, f.xmin AS version FROM underived f WHERE f.id = n.id AND f.day = n.day LIMIT 1) f
+            WHERE u.ctid = f.place AND u.xmin = f.version
         ), last AS MATERIALIZED (
             SELECT DISTINCT ON (r.id, r.day, r.segment) r.id, r.day, r.segment, r.state, r.result_code, r.error, r.done_at
             FROM news n CROSS JOIN LATERAL (

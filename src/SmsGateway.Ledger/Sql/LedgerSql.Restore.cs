@@ -10,6 +10,28 @@ internal static partial class LedgerSql
     public const string QuarantineRestore = "SELECT restore_quarantine($1::text, $2::timestamptz)";
 
     /// <summary>
+    /// Puts parked segments in doubt too, as attempts under the number that driving them again would have given them: one may have been driven again and sent
+    /// since the point in time. $1 which restore.
+    /// </summary>
+    public const string QuarantineParked = """
+        WITH gone AS (
+            DELETE FROM parked p USING entry e
+            WHERE p.kind = 'segment' AND p.segment IS NOT NULL AND e.id = p.entry_id AND e.day = p.entry_day
+            RETURNING p.at, p.segment, COALESCE(p.connector, e.route[1]) AS connector, e.id, e.day, e.node, e.epoch, e.priority, e.parts, e.valid_until
+        ), doubted AS (
+            INSERT INTO attempt (at, valid_until, epoch, id, day, segment, number, owner, priority, parts, failures, connector, bind)
+            SELECT g.at, g.valid_until, g.epoch, g.id, g.day, g.segment, COALESCE(x.last, 0) + 1, g.node, g.priority, g.parts, 0, g.connector,
+                'restore@' || COALESCE(n.name, '') || '#0'
+            FROM gone g LEFT JOIN node n ON n.id = g.node
+            CROSS JOIN LATERAL (SELECT max(x.number) AS last FROM attempt_end x WHERE x.id = g.id AND x.day = g.day AND x.segment = g.segment) x
+            WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.id = g.id AND a.segment = g.segment)
+            ON CONFLICT DO NOTHING
+            RETURNING 1
+        )
+        UPDATE restore SET segments = segments + (SELECT count(*) FROM doubted) WHERE seq = $1::bigint
+        """;
+
+    /// <summary>
     /// Ends the quarantine; without one that has put everything in doubt only when it was a false alarm. $1 now, $2 false alarm.
     /// No row: there is none, or it has not.
     /// </summary>
