@@ -14,8 +14,9 @@ namespace SmsGateway.Host.Admin;
 /// <param name="Filter">All in doubt that it means, the oldest first.</param>
 /// <param name="DryRun">true: only count.</param>
 /// <param name="Note">Why, for the audit; up to 200 characters.</param>
+/// <param name="Force">true: also those whose node may still have their end to tell.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)] // a misspelt filter would mean all
-internal sealed record DoubtsToDecide(string? Decision, IReadOnlyList<DoubtName>? Doubts, DoubtChoice? Filter, bool DryRun, string? Note);
+internal sealed record DoubtsToDecide(string? Decision, IReadOnlyList<DoubtName>? Doubts, DoubtChoice? Filter, bool DryRun, string? Note, bool Force = false);
 
 /// <summary>One attempt, as GET /admin/v1/doubts names it.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)] // a misspelt filter would mean all
@@ -37,9 +38,11 @@ internal sealed record DoubtChoice(string? Connector, string? Node, string? Acco
 /// <param name="Decided">Decided now; of a dry run what would be.</param>
 /// <param name="NotInDoubt">Named or meant, and answered or decided meanwhile.</param>
 /// <param name="TooEarly">Not sent again yet: a socket may still drain (up to Carriers:TcpUserTimeout).</param>
+/// <param name="Untold">Left alone: their node may know their end and not have told it to the ledger yet (its journal is being played).</param>
+/// <param name="UntoldNodes">Those nodes.</param>
 /// <param name="AskNodes">Nodes that alone can send their own again, because only they know when the bind ended.</param>
 internal sealed record DoubtsDecidedView(
-    string Decision, bool DryRun, int Matched, int Decided, int NotInDoubt, int TooEarly, IReadOnlyList<string> AskNodes);
+    string Decision, bool DryRun, int Matched, int Decided, int NotInDoubt, int TooEarly, int Untold, IReadOnlyList<string> UntoldNodes, IReadOnlyList<string> AskNodes);
 
 // An operator decides what is in doubt, one or many. One call is one transaction with one line in the audit.
 internal static class DoubtDecisionEndpoints
@@ -55,7 +58,7 @@ internal static class DoubtDecisionEndpoints
             .WithDescription(
                 "resend: sent again, marked as a possible duplicate; not before Carriers:TcpUserTimeout has passed since its epoch or bind ended, not after its validity. " +
                 "give_up: the message is unknown, with a receipt. sent: the carrier is known to have it; it ends answered without the carrier's id, and a receipt may still find it. " +
-                "Name attempts in doubts (id, segment, attempt) or give a filter (connector, node, account, older_than, limit). dry_run counts only. Audited.")
+                "Left alone are those whose node has a journal to play (untold, untold_nodes): their end may be in it; force decides them too. Name attempts in doubts (id, segment, attempt) or give a filter (connector, node, account, older_than, limit). dry_run counts only. Audited.")
             .Accepts<DoubtsToDecide>("application/json", "*/*")
             .WithMetadata(new RequiredRole(ApiRole.Operator), new RequestSizeLimitAttribute(OperatorRequest.LongestBody))
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -77,20 +80,24 @@ internal static class DoubtDecisionEndpoints
         var now = time.GetUtcNow();
         var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, context.RequestAborted);
         var meant = open.Where(attempt => filter.CauseOf(attempt, now) is not null && Means(order!, named, attempt, now)).Take(Limit(order!)).ToList();
-        var chosen = meant;
+
+        // After the attempts were seen: what was told meanwhile has ended them, and is not decided again.
+        var untold = order!.Force ? [] : meant.FindAll(attempt => filter.MayBeUntold(attempt, now));
+        var told = untold.Count == 0 ? meant : meant.Except(untold).ToList();
+        var chosen = told;
         var askNodes = new SortedSet<string>(StringComparer.Ordinal);
         var tooEarly = 0;
         if (decision == DoubtDecision.Resend)
         {
             // After the attempts were seen: a bind that came up since is among them.
             var lingering = filter.Lingering;
-            chosen = [.. meant.Where(attempt => filter.HasDrained(attempt, lingering) is true && attempt.ValidUntil > now)];
-            tooEarly = meant.Count(attempt => filter.HasDrained(attempt, lingering) is false);
-            askNodes.UnionWith(meant.Where(attempt => filter.HasDrained(attempt, lingering) is null).Select(attempt => attempt.NodeName));
+            chosen = [.. told.Where(attempt => filter.HasDrained(attempt, lingering) is true && attempt.ValidUntil > now)];
+            tooEarly = told.Count(attempt => filter.HasDrained(attempt, lingering) is false);
+            askNodes.UnionWith(told.Where(attempt => filter.HasDrained(attempt, lingering) is null).Select(attempt => attempt.NodeName));
         }
 
         var decided = chosen.Count;
-        if (!order!.DryRun && chosen.Count > 0)
+        if (!order.DryRun && chosen.Count > 0)
         {
             var counts = await ledger.DecideAsync(
                 chosen.ConvertAll(attempt => attempt.AsDoubt()),
@@ -115,7 +122,8 @@ internal static class DoubtDecisionEndpoints
         }
 
         var gone = (named?.Count - meant.Count ?? 0) + (chosen.Count - decided);
-        return TypedResults.Ok(new DoubtsDecidedView(order.Decision!, order.DryRun, meant.Count, decided, gone, tooEarly, [.. askNodes]));
+        return TypedResults.Ok(new DoubtsDecidedView(order.Decision!, order.DryRun, meant.Count, decided, gone, tooEarly, untold.Count,
+            [.. untold.Select(attempt => attempt.NodeName).Distinct().Order(StringComparer.Ordinal)], [.. askNodes]));
     }
 
     private static ProblemHttpResult? Check(DoubtsToDecide order, out DoubtDecision decision, out HashSet<(Guid, short, short)>? named)
@@ -186,6 +194,6 @@ internal static class DoubtDecisionEndpoints
                 .Where(part => part.Item2 is not null).Select(part => $"{part.Item1} {part.Item2}").DefaultIfEmpty("all"))
             : "named";
         var names = chosen.Take(NamedInAudit).Select(a => $"{new MessageId(a.Key.Segment.Id)}/{a.Key.Segment.Segment}/{a.Key.Number}");
-        return $"{order.Decision} ({filter}): {string.Join(' ', names)}{(chosen.Count > NamedInAudit ? $" and {chosen.Count - NamedInAudit} more" : "")}";
+        return $"{order.Decision} ({filter}{(order.Force ? ", forced" : "")}): {string.Join(' ', names)}{(chosen.Count > NamedInAudit ? $" and {chosen.Count - NamedInAudit} more" : "")}";
     }
 }

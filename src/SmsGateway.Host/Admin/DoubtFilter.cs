@@ -1,3 +1,5 @@
+using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -16,14 +18,16 @@ internal enum DoubtCause
     Restored,
 }
 
-// Tells an attempt in doubt from one that waits for its answer, and whether its socket can have drained.
-internal sealed class DoubtFilter(NodeIdentity self, BindDirectory binds, LingeringBinds lingering)
+// Tells an attempt in doubt from one that waits for its answer, whether its node may know more than the ledger, and whether its socket can have drained.
+internal sealed class DoubtFilter(NodeIdentity self, BindDirectory binds, LingeringBinds lingering, UntoldEnds ends, Holding holding)
 {
     // How old an attempt must be before another node's telling of its binds is believed: it tells within a second or two, and its clock and this
-    // one may differ by up to 5 s.
+    // one may differ by up to 5 s. So long, too, the commit of an attempt of this node's own may have been tried before it was known to stand.
     private static readonly TimeSpan Telling = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of its own binds this node knows best; each other node tells which of its binds are up. Null = not in doubt.</summary>
+    /// <summary>
+    /// Of its own binds this node knows best; each other node tells which of its binds are up or have ends to be told. Null = not in doubt.
+    /// </summary>
     public DoubtCause? CauseOf(OpenAttempt attempt, DateTimeOffset now)
     {
         if (RestoredBind.Is(attempt.Bind))
@@ -36,8 +40,25 @@ internal sealed class DoubtFilter(NodeIdentity self, BindDirectory binds, Linger
             return DoubtCause.EpochGone;
         }
 
-        var gone = attempt.NodeName == self.Name ? !binds.Contains(attempt.Bind) : attempt.BindIsGone && now - attempt.At > Telling;
+        var gone = attempt.NodeName == self.Name ? !binds.Contains(attempt.Bind) && !ends.Has(attempt.Bind) : attempt.BindIsGone && now - attempt.At > Telling;
         return gone ? DoubtCause.BindGone : null;
+    }
+
+    /// <summary>
+    /// Whether its node may know its end and not have told it: it has a journal to play. Of this node by what it knows itself, of others by what they told
+    /// last: one that is cut off from the ledger tells nothing.
+    /// </summary>
+    public bool MayBeUntold(OpenAttempt attempt, DateTimeOffset now)
+    {
+        if (attempt.NodeName != self.Name)
+        {
+            return attempt.Held > 0;
+        }
+
+        // A live bind has ends to tell all the time, and not those of an epoch that is gone. The journal last: ends go from memory to the disk.
+        var isOfThisProcess = attempt.Epoch >= self.FirstEpoch && !RestoredBind.Is(attempt.Bind);
+        return (isOfThisProcess && (now - attempt.At <= Telling || (!binds.Contains(attempt.Bind) && ends.Has(attempt.Bind)))) ||
+            holding.Journal is { Held: > 0 };
     }
 
     /// <summary>

@@ -83,7 +83,8 @@ internal sealed partial class BindKeeper(CarrierConnector connector, CarrierDial
             _unreachable = false;
             name = connector.NextBindName();
             connector.Lingering.Opened(name);
-            return await new CarrierBind(connector, name, its, connection).RunAsync(keep, givenBack, abort).ConfigureAwait(false);
+            using var bind = new CarrierBind(connector, name, its, connection);
+            return await bind.RunAsync(keep, givenBack, abort).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (keep.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ using SmsGateway.Smpp.Sessions;
 namespace SmsGateway.Host.Carriers;
 
 // One bind to one carrier's SMSC, from TCP connect to unbind. It ends; BindKeeper makes the next one.
-internal sealed partial class CarrierBind : ISmppSessionHandler
+internal sealed partial class CarrierBind : ISmppSessionHandler, IDisposable
 {
     private static readonly TimeSpan LookForAnswers = TimeSpan.FromMilliseconds(50);
 
@@ -18,8 +18,8 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly Lock _order = new();
     private readonly int _mostOverdue;
+    private readonly UnansweredSubmits _unanswered;
     private long _pausedUntil;
-    private int _overdue;
 
     /// <param name="connector">Whose bind it is.</param>
     /// <param name="name"><c>carrier@node#n</c>, as attempts carry it.</param>
@@ -33,6 +33,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
         _logger = connector.Logger;
         _time = connector.Time;
         _mostOverdue = Math.Max(1, (int)(connector.Options.OverdueShare * connector.Settings.Window));
+        _unanswered = new UnansweredSubmits(connector.Options.UnansweredLimit, _time);
         var options = new SmppSessionOptions
         {
             WindowSize = connector.Settings.Window,
@@ -86,6 +87,8 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
         return true;
     }
+
+    public void Dispose() => _unanswered.Dispose();
 
     public bool TryReserveSlot(long now) => now >= Volatile.Read(ref _pausedUntil) && _session.TryReserve();
 
@@ -148,7 +151,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
         if (request.Overdue)
         {
-            Interlocked.Decrement(ref _overdue);
+            _unanswered.Remove(request);
         }
 
         if (slot.Epoch != _connector.Lease.Epoch)
@@ -167,7 +170,7 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     public void OnOverdue(SmppSession session, PendingRequest request)
     {
         _connector.Answers.Overdue();
-        if (Interlocked.Increment(ref _overdue) == _mostOverdue)
+        if (_unanswered.Add(request) == _mostOverdue)
         {
             TooManyOverdue(_logger, Name, _mostOverdue);
             session.Close(SessionEndReason.Stopped);
@@ -227,24 +230,36 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
 
     private async Task ServedAsync(Task running, CancellationToken keep, CancellationToken givenBack)
     {
-        using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(keep, givenBack);
+        using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(keep, givenBack, _unanswered.GivenUp);
         await EndedOrUnwantedAsync(running, unwanted.Token).ConfigureAwait(false);
-        if (givenBack.IsCancellationRequested && !running.IsCompleted)
+        if (running.IsCompleted)
+        {
+            return;
+        }
+
+        if (givenBack.IsCancellationRequested)
         {
             _connector.Down(this);
-            await AnsweredAsync(running, keep).ConfigureAwait(false);
+            await AnsweredAsync(running, countOverdue: true, _connector.Options.RestartTimeout, keep).ConfigureAwait(false);
+        }
+        else if (_unanswered.GivenUp.IsCancellationRequested)
+        {
+            // It takes nothing more, and what it is still owed an answer to keeps its time: no other submit comes into doubt.
+            NoAnswer(_logger, Name, _unanswered.Count, _connector.Options.UnansweredLimit);
+            _connector.Down(this);
+            await AnsweredAsync(running, countOverdue: false, _connector.Options.ResponseTimeout, keep).ConfigureAwait(false);
         }
     }
 
-    // Returns when no slot is taken or reserved, when the session has ended, or when the time is up.
-    private async Task AnsweredAsync(Task running, CancellationToken keep)
+    // Returns when no slot is taken or reserved (or only by what is overdue), when the session has ended, or when the time is up.
+    private async Task AnsweredAsync(Task running, bool countOverdue, TimeSpan most, CancellationToken keep)
     {
-        using var limit = new CancellationTokenSource(_connector.Options.RestartTimeout, _time);
+        using var limit = new CancellationTokenSource(most, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, keep);
         using var timer = new PeriodicTimer(LookForAnswers, _time);
         try
         {
-            while (_session.FreeWindow < _connector.Settings.Window && !running.IsCompleted)
+            while (_session.FreeWindow + (countOverdue ? 0 : _unanswered.Count) < _connector.Settings.Window && !running.IsCompleted)
             {
                 await timer.WaitForNextTickAsync(either.Token).ConfigureAwait(false);
             }
@@ -320,5 +335,8 @@ internal sealed partial class CarrierBind : ISmppSessionHandler
     [LoggerMessage(3105, LogLevel.Error, "Bind {Bind} cannot write a segment as submit_sm: {Reason}")]
     private static partial void Unwritable(ILogger logger, string bind, string reason);
 
-    // Next free id of CarrierBind: 3106.
+    [LoggerMessage(3106, LogLevel.Warning, "Bind {Bind} is made anew: {Count} submits are overdue, the oldest has had no answer for {Limit}")]
+    private static partial void NoAnswer(ILogger logger, string bind, int count, TimeSpan limit);
+
+    // Next free id of CarrierBind: 3107.
 }

@@ -47,7 +47,7 @@ internal sealed partial class CarrierConnector : IDisposable
         SessionLogger = around.Loggers.CreateLogger<SmppSession>();
         _link = around.Links.Get(settings.Name);
         _circuit = new CircuitGate(settings.Circuit, Time, CircuitChanged);
-        _outcomes = new OutcomeWriter(around.Outcomes, around.Holding, Options.UncommittedOutcomes, _open, Wake, Time, Logger);
+        _outcomes = new OutcomeWriter(around.Outcomes, around.Holding, around.Untold.Open(), Options.UncommittedOutcomes, _open, Wake, Time, Logger);
         Answers = new SubmitAnswers(settings, _outcomes, _circuit, _open, Metrics, Time);
         Inbound = new CarrierInbound(
             settings, Options.DeliverWindow, around.Receipts, around.Mos, around.MoAnswers, around.Holding, around.Configuration, around.HasReceivingBind, Metrics, Time, Logger);

@@ -51,6 +51,13 @@ internal sealed class CarrierOptions
     [DurationRange("00:00:00.100", "00:10:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A submit_sm without an answer for this long makes its bind be made anew in order: what the bind still owes an answer is awaited, then only the overdue
+    /// ones are in doubt, which until then nothing but their answer can end. Default: 5 min. Shorter takes the time from answers that are merely late.
+    /// </summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan UnansweredLimit { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>A silent carrier is asked after this long (enquire_link_timer). Default: 30 s.</summary>
     [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan EnquireLinkInterval { get; set; } = TimeSpan.FromSeconds(30);

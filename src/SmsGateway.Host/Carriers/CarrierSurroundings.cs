@@ -30,6 +30,7 @@ internal sealed class CarrierSurroundings(
     Holding holding,
     BindDirectory binds,
     LingeringBinds lingering,
+    UntoldEnds untold,
     HasReceivingBind hasReceivingBind,
     HostMetrics metrics,
     TimeProvider time,
@@ -70,6 +71,8 @@ internal sealed class CarrierSurroundings(
     public BindDirectory Binds { get; } = binds;
 
     public LingeringBinds Lingering { get; } = lingering;
+
+    public UntoldEnds Untold { get; } = untold;
 
     public HostMetrics Metrics { get; } = metrics;
 

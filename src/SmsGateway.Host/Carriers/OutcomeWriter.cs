@@ -13,6 +13,7 @@ internal sealed partial class OutcomeWriter
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly OutcomeLedger _outcomes;
     private readonly Holding _holding;
+    private readonly UntoldOutcomes _untold;
     private readonly int _limit;
     private readonly OpenCount _open;
     private readonly Action _room;
@@ -29,14 +30,15 @@ internal sealed partial class OutcomeWriter
 
     /// <param name="outcomes">Where they are committed.</param>
     /// <param name="holding">Where they go while the ledger is away.</param>
+    /// <param name="untold">Counts each one until it is committed or on the disk; closed when this ends.</param>
     /// <param name="limit">How many may wait before nothing more is to be sent.</param>
     /// <param name="open">Left by each one that is done with.</param>
     /// <param name="room">Called when there is headroom again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log.</param>
-    public OutcomeWriter(OutcomeLedger outcomes, Holding holding, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger)
+    public OutcomeWriter(OutcomeLedger outcomes, Holding holding, UntoldOutcomes untold, int limit, OpenCount open, Action room, TimeProvider time, ILogger logger)
     {
-        (_outcomes, _holding, _limit, _open, _room, _time, _logger) = (outcomes, holding, limit, open, room, time, logger);
+        (_outcomes, _holding, _untold, _limit, _open, _room, _time, _logger) = (outcomes, holding, untold, limit, open, room, time, logger);
         _committed = Committed;
         _journaled = Journaled;
     }
@@ -50,6 +52,7 @@ internal sealed partial class OutcomeWriter
     public void Write(AttemptOutcome outcome)
     {
         Interlocked.Increment(ref _uncommitted);
+        _untold.Enter(outcome.Bind);
         Hand(outcome);
     }
 
@@ -80,6 +83,10 @@ internal sealed partial class OutcomeWriter
             {
                 LeftBehind(_logger, left);
             }
+        }
+        finally
+        {
+            _untold.Dispose();
         }
     }
 
@@ -156,7 +163,7 @@ internal sealed partial class OutcomeWriter
             _failing = false;
         }
 
-        Leave();
+        Leave(outcome);
     }
 
     private void HoldAfter(AttemptOutcome outcome, Exception failure)
@@ -175,17 +182,19 @@ internal sealed partial class OutcomeWriter
 
     private void Journaled(HeldFact fact, bool taken, Exception? failure)
     {
+        var outcome = ((HeldOutcome)fact).Outcome;
         if (failure is not null)
         {
-            Hold(((HeldOutcome)fact).Outcome, taken: null);
+            Hold(outcome, taken: null);
             return;
         }
 
-        Leave();
+        Leave(outcome);
     }
 
-    private void Leave()
+    private void Leave(AttemptOutcome outcome)
     {
+        _untold.Leave(outcome.Bind);
         var wasFull = Interlocked.Decrement(ref _uncommitted) == _limit - 1;
         _open.Leave();
         if (wasFull)

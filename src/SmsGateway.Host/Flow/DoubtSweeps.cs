@@ -22,6 +22,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
 
     private readonly DoubtLedger _doubts;
     private readonly LingeringBinds _binds;
+    private readonly UntoldEnds _ends;
     private readonly FactsUntold[] _untold;
     private readonly OpenDoubts _open;
     private readonly ConfigurationState _configuration;
@@ -38,6 +39,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
     public DoubtSweeps(
         DoubtLedger doubts,
         LingeringBinds binds,
+        UntoldEnds ends,
         IEnumerable<FactsUntold> untold,
         OpenDoubts open,
         ConfigurationState configuration,
@@ -52,7 +54,7 @@ internal sealed partial class DoubtSweeps : LedgerLoop
         ILogger<DoubtSweeps> logger)
         : base(options.Value.PollInterval, lease, time, logger)
     {
-        (_doubts, _binds, _open, _configuration, _node, _lease, _stance) = (doubts, binds, open, configuration, node, held, stance);
+        (_doubts, _binds, _ends, _open, _configuration, _node, _lease, _stance) = (doubts, binds, ends, open, configuration, node, held, stance);
         (_untold, _queuePump, _metrics, _time, _logger) = ([.. untold], queuePump, metrics, time, logger);
     }
 
@@ -73,11 +75,11 @@ internal sealed partial class DoubtSweeps : LedgerLoop
         var resend = new HashSet<(string, Priority)>(
             _configuration.Current.Carriers.Values.SelectMany(carrier => Enum.GetValues<Priority>()
                 .Where(priority => carrier.DoubtOf(priority) == DoubtPolicy.Resend).Select(priority => (carrier.Name, priority))));
-        var query = new DoubtQuery(_node.FirstEpoch, _binds.Names, resend, MostPerPass);
+        var query = new DoubtQuery(_node.FirstEpoch, Undecided(), resend, MostPerPass);
         var seen = await _doubts.ToDecideAsync(query, stopping).ConfigureAwait(false);
 
         // Once more, now that they were seen: a bind may have come up, and have been used, between the two.
-        var binds = _binds.Names;
+        var binds = Undecided();
         var (self, now) = (_node.Current, _time.GetUtcNow());
         var mine = seen.Where(doubt => doubt.Owner == self.Node ? doubt.Epoch < _node.FirstEpoch || !binds.Contains(doubt.Bind) : _stance.Emits).ToList();
         var (over, valid) = (mine.FindAll(doubt => doubt.ValidUntil <= now), mine.FindAll(doubt => doubt.ValidUntil > now));
@@ -92,6 +94,9 @@ internal sealed partial class DoubtSweeps : LedgerLoop
         // What another node is deciding, or an answer is ending, is no reason to look again at once.
         return seen.Count >= MostPerPass && givenUp + resent > 0;
     }
+
+    // Binds of which no attempt is decided: an answer may still come, the socket may still drain, or the end is known here and on its way to the ledger.
+    private HashSet<string> Undecided() => [.. _binds.Names, .. _ends.Binds];
 
     private async Task<int> EachAsync(List<Doubt> doubts, DoubtOrder order, string how, CancellationToken stopping)
     {

@@ -21,6 +21,7 @@ internal static class FlowRegistration
         .AddSingleton<AccountRates>()
         .AddSingleton<ConcatPins>()
         .AddSingleton<UnknownAttempts>()
+        .AddSingleton<UntoldEnds>()
         .AddSingleton<Draining>()
         .AddSingleton<NodeDirectory>()
         .AddSingleton<EntryChecks>()

@@ -15,6 +15,9 @@ internal sealed class UnknownAttempts(OutcomeLedger outcomes, NodeLease lease, T
 
     public int Count => _unknown.Count;
 
+    /// <summary>The binds they were to be sent on, some of them more than once.</summary>
+    public IEnumerable<string> Binds => _unknown.Select(unknown => unknown.Key.Bind);
+
     /// <summary>Remembers an attempt that will not be emitted. Bounded by the windows: each held a slot when it was tried.</summary>
     public void Add(NewAttempt attempt) => Add(attempt, lease.Epoch);
 

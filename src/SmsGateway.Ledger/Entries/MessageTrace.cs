@@ -92,6 +92,9 @@ public sealed record OpenAttempt(
     /// <summary>The owner's number.</summary>
     public short Owner { get; init; }
 
+    /// <summary>Records in the owner's journal that are not in the ledger yet, as it last told: the end of this attempt may be among them.</summary>
+    public long Held { get; init; }
+
     /// <summary>The same as a doubt that can be decided.</summary>
     public Doubt AsDoubt() => new(Key, Connector, Bind, At, Owner, Epoch, Priority, ValidUntil, GoneFor);
 }

@@ -33,6 +33,7 @@ internal static class TraceRows
         Priority = (Priority)row.GetInt16(14),
         GoneFor = row.IsDBNull(15) ? null : TimeSpan.FromSeconds(row.GetDouble(15)),
         Owner = row.GetInt16(16),
+        Held = row.GetInt64(17),
     };
 
     public static ParkedItem Parked(NpgsqlDataReader row) => new(

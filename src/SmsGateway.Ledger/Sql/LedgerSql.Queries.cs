@@ -48,7 +48,7 @@ internal static partial class LedgerSql
     public const string OpenAttempts = """
         SELECT a.id, a.day, a.segment, a.number, COALESCE(e.account, ''), a.connector, a.bind, n.name, a.epoch, a.epoch <> n.epoch, a.at, a.valid_until,
             t.destination, COALESCE(NOT jsonb_exists(n.reach -> 'binds', a.bind), false), a.priority,
-            CASE WHEN a.epoch <> n.epoch THEN extract(epoch FROM clock_timestamp() - n.epoch_since)::double precision END, a.owner
+            CASE WHEN a.epoch <> n.epoch THEN extract(epoch FROM clock_timestamp() - n.epoch_since)::double precision END, a.owner, n.held
         FROM attempt a JOIN node n ON n.id = a.owner LEFT JOIN entry e ON e.id = a.id AND e.day = a.day
             LEFT JOIN entry_text t ON t.id = a.id AND t.day = a.day
         WHERE NOT $2::boolean OR a.epoch <> n.epoch

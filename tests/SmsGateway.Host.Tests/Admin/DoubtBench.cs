@@ -18,10 +18,11 @@ internal sealed class DoubtBench : IAsyncDisposable
 
     public AdminBench Bos { get; }
 
-    public static async Task<DoubtBench> StartAsync()
+    /// <param name="hold">Where the first node holds; null = not at all.</param>
+    public static async Task<DoubtBench> StartAsync(string? hold = null)
     {
         var ledger = await AdminBench.MigratedAsync();
-        return new DoubtBench(ledger, await StartedAsync(ledger, "smsc1.dc3", "dc3"), await StartedAsync(ledger, "smsc1.bos", "bos"));
+        return new DoubtBench(ledger, await StartedAsync(ledger, "smsc1.dc3", "dc3", hold), await StartedAsync(ledger, "smsc1.bos", "bos"));
     }
 
     /// <summary>The first node leaves: what it has open is in doubt.</summary>
@@ -47,10 +48,10 @@ internal sealed class DoubtBench : IAsyncDisposable
     }
 
     /// <returns>The message's id.</returns>
-    public async Task<string> OpenAsync(Priority priority = Priority.Interactive, TimeSpan? validity = null, string account = "demo", string? bind = Bind)
+    public async Task<string> OpenAsync(Priority priority = Priority.Interactive, TimeSpan? validity = null, string account = "demo", string? bind = Bind, TimeSpan? ago = null)
     {
         var clientMessageId = Guid.NewGuid().ToString("n");
-        var at = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1);
+        var at = TimeProvider.System.GetUtcNow() - (ago ?? TimeSpan.FromMinutes(1));
         var keys = await Dc3.Services.GetRequiredService<NodeLedger>().ReadKeysAsync(CancellationToken.None);
         var entry = new NewEntry
         {
@@ -81,9 +82,9 @@ internal sealed class DoubtBench : IAsyncDisposable
         await Bos.DisposeAsync();
     }
 
-    private static async Task<AdminBench> StartedAsync(string ledger, string name, string site)
+    private static async Task<AdminBench> StartedAsync(string ledger, string name, string site, string? hold = null)
     {
-        var bench = await AdminBench.StartAsync(ledger, name, site);
+        var bench = await AdminBench.StartAsync(ledger, name, site, hold: hold);
         await bench.Services.GetRequiredService<NodeLedger>().RegisterAsync("1.2.3", CancellationToken.None);
         await bench.LookAsync();
         return bench;

@@ -1,13 +1,17 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
+using SmsGateway.Host.Tests.Hold;
 
 namespace SmsGateway.Host.Tests.Admin;
 
 /// <summary>What operators decide about doubts, and what they see of it.</summary>
 public sealed class DoubtDecisionTests : IAsyncLifetime
 {
+    private const string Lost = """{"decision":"give_up","filter":{}}""";
     private DoubtBench _bench = null!;
 
     private AdminBench Bos => _bench.Bos;
@@ -81,6 +85,67 @@ public sealed class DoubtDecisionTests : IAsyncLifetime
         var early = (await _bench.Dc3.PostAsync("/admin/v1/doubts/decide", Order)).Body;
         Assert.Equal((1, 0, 1), (Number(early, "matched"), Number(early, "decided"), Number(early, "too_early")));
         Assert.Equal(1, Number(await DecideAsync("""{"decision":"give_up","filter":{"node":"smsc1.dc3"}}"""), "decided"));
+    }
+
+    [Theory]
+    [InlineData("resend")]
+    [InlineData("give_up")]
+    [InlineData("sent")]
+    public async Task What_a_node_with_a_journal_may_know_is_left_alone_and_named_unless_the_operator_forces_it(string decision)
+    {
+        var id = await _bench.OpenAsync();
+        await _bench.LeaveAsync();
+        await _bench.AgoAsync(31);
+        await _bench.SqlAsync("UPDATE node SET held = 5 WHERE name = 'smsc1.dc3'");
+        var untold = await DecideAsync($$$"""{"decision":"{{{decision}}}","filter":{}}""");
+        Assert.Equal((1, 0, 1, 0), (Number(untold, "matched"), Number(untold, "decided"), Number(untold, "untold"), Number(untold, "not_in_doubt")));
+        Assert.Equal("smsc1.dc3", Assert.Single(untold.GetProperty("untold_nodes").EnumerateArray()).GetString());
+        Assert.Equal("submitting", (await Bos.GetAsync("/admin/v1/messages/" + id)).Body.GetProperty("state").GetString());
+
+        var forced = await DecideAsync($$$"""{"decision":"{{{decision}}}","filter":{},"force":true}""");
+        Assert.Equal((1, 1, 0), (Number(forced, "matched"), Number(forced, "decided"), Number(forced, "untold")));
+        Assert.Equal($"{decision} (all, forced): {id}/1/1", (await Bos.GetAsync("/admin/v1/audit")).Body.EnumerateArray().First().GetProperty("target").GetString());
+    }
+
+    [Fact]
+    public async Task Of_its_own_attempts_a_node_decides_none_while_its_journal_is_to_be_played()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"hold-{Guid.NewGuid():n}");
+        try
+        {
+            await using var bench = await DoubtBench.StartAsync(directory);
+            await bench.OpenAsync();
+            var holding = bench.Dc3.Services.GetRequiredService<Holding>();
+            holding.Open();
+            Assert.True(await holding.TakeAsync(new HeldReceipt(Facts.Receipt() with { At = TimeProvider.System.GetUtcNow() })));
+            var body = (await bench.Dc3.PostAsync("/admin/v1/doubts/decide", Lost)).Body;
+            Assert.Equal((1, 0, 1), (Number(body, "matched"), Number(body, "decided"), Number(body, "untold")));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_begun_a_moment_ago_may_yet_turn_out_as_not_sent()
+    {
+        await _bench.OpenAsync(ago: TimeSpan.Zero);
+        var young = (await _bench.Dc3.PostAsync("/admin/v1/doubts/decide", Lost)).Body;
+        Assert.Equal((1, 0, 1), (Number(young, "matched"), Number(young, "decided"), Number(young, "untold")));
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_end_is_on_its_way_to_the_ledger_is_not_in_doubt()
+    {
+        await _bench.OpenAsync();
+        using (var outcomes = _bench.Dc3.Services.GetRequiredService<UntoldEnds>().Open())
+        {
+            outcomes.Enter(DoubtBench.Bind);
+            Assert.Equal(0, Number((await _bench.Dc3.PostAsync("/admin/v1/doubts/decide", Lost)).Body, "matched"));
+        }
+
+        Assert.Equal(1, Number((await _bench.Dc3.PostAsync("/admin/v1/doubts/decide", Lost)).Body, "decided"));
     }
 
     [Fact]

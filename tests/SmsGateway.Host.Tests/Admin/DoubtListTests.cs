@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -35,6 +36,22 @@ public sealed class DoubtListTests
 
         await dc3.Services.GetRequiredService<NodeLedger>().LeaveAsync(CancellationToken.None);
         Assert.Equal(2, await TotalAsync(bos));
+    }
+
+    [Fact]
+    public async Task A_bind_that_is_gone_is_told_until_the_ledger_has_what_is_known_of_its_attempts()
+    {
+        var ledger = await AdminBench.MigratedAsync();
+        await using var dc3 = await StartedAsync(ledger, "smsc1.dc3", "dc3");
+        await using var bos = await StartedAsync(ledger, "smsc1.bos", "bos");
+        await ClaimAsync(dc3, "old", TimeSpan.FromSeconds(11));
+        using var outcomes = dc3.Services.GetRequiredService<UntoldEnds>().Open();
+        outcomes.Enter(Bind);
+        await dc3.LookAsync();
+        Assert.Equal((0, 0), (await TotalAsync(dc3), await TotalAsync(bos)));
+        outcomes.Leave(Bind);
+        await dc3.LookAsync();
+        Assert.Equal((1, 1), (await TotalAsync(dc3), await TotalAsync(bos)));
     }
 
     private static async Task<int> TotalAsync(AdminBench bench) => (await bench.GetAsync("/admin/v1/doubts")).Body.GetProperty("total").GetInt32();

@@ -96,6 +96,7 @@ internal sealed class CarrierBench : IAsyncDisposable
             .AddSingleton<QueueDepths>()
             .AddSingleton<SegmentsInMemory>()
             .AddSingleton<UnknownAttempts>()
+            .AddSingleton<UntoldEnds>()
             .AddSingleton<BindDirectory>()
             .AddSingleton<Draining>()
             .AddSingleton<NodeDirectory>()

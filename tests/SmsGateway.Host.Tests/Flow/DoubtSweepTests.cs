@@ -97,6 +97,30 @@ public sealed class DoubtSweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_node_knows_of_a_lost_bind_and_has_not_told_keeps_policy_and_validity_from_deciding()
+    {
+        const string Second = "carrier-a@smsc1.dc3#2";
+        var (resent, over) = (await _bench.OpenAsync(), await _bench.OpenAsync(validity: TimeSpan.FromSeconds(30), bind: Second));
+        var third = await _bench.OpenAsync(bind: "carrier-a@smsc1.dc3#3");
+        var ends = _bench.Dc3.Services.GetRequiredService<UntoldEnds>();
+        using var outcomes = ends.Open();
+        outcomes.Enter(DoubtBench.Bind);
+        outcomes.Enter(DoubtBench.Bind);
+        outcomes.Leave(DoubtBench.Bind);
+        var key = new AttemptKey(new SegmentKey(Guid.NewGuid(), DateOnly.MinValue, 1), 1);
+        _bench.Dc3.Services.GetRequiredService<UnknownAttempts>().Add(new NewAttempt(key, "carrier-a", Second, DateTimeOffset.UnixEpoch));
+        Assert.Equal([DoubtBench.Bind, Second], ends.Binds.Order(StringComparer.Ordinal));
+        DoubtBench.Policy(_bench.Dc3, Resend);
+        await SweepAsync(_bench.Dc3);
+        await StateAsync(third, "accepted");
+        Assert.Equal("submitting", await StateAsync(resent));
+
+        outcomes.Leave(DoubtBench.Bind);
+        await StateAsync(resent, "accepted");
+        Assert.Equal("submitting", await StateAsync(over));
+    }
+
+    [Fact]
     public async Task A_receipt_that_can_only_be_its_own_ends_a_doubt()
     {
         var id = await _bench.OpenAsync();
