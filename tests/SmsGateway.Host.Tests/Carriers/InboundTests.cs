@@ -158,6 +158,28 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task Parts_of_a_long_MO_under_one_id_of_the_carrier_are_all_forwarded()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync(carrier => carrier with { Quirks = new CarrierQuirks { MoIdTlv = 0x1500 } });
+        byte[] parts = [1, 2, 2, 1];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            bench.Smsc.Deliver(new DeliverSm
+            {
+                EsmClass = EsmClass.UserDataHeader,
+                SourceAddr = "447700900001",
+                DestinationAddr = "12345",
+                ShortMessage = new byte[] { 5, 0, 3, 7, 2, parts[i], (byte)'A' },
+                Tlvs = [Tlv.OfCString(0x1500, "mo-77")],
+            });
+            await AnsweredAsync(bench, i + 1);
+        }
+
+        Assert.Equal(2, await bench.CountAsync("outbox", "kind = 2"));
+    }
+
+    [Fact]
     public async Task Thousands_of_receipts_at_once_are_all_recorded_and_acknowledged()
     {
         await using var bench = await CarrierBench.StartAsync();
