@@ -22,7 +22,7 @@ internal sealed record ParkedView(
 internal sealed record ParkedToDrive(IReadOnlyList<Guid>? Ids, ParkedFilter? Filter, bool DryRun, string? Note);
 
 /// <summary>Which rows. What is left out means any.</summary>
-/// <param name="Kind">Of this kind: segment, delivery, receipt_unmatched, receipt_unreadable, mo_unroutable...</param>
+/// <param name="Kind">Of this kind: segment, delivery, receipt_unmatched, receipt_unreadable, mo_unroutable, mo_unreadable...</param>
 /// <param name="Connector">Of this connector.</param>
 /// <param name="Account">Of this account.</param>
 /// <param name="OlderThan">Parked at least this long ago (hh:mm:ss).</param>
