@@ -44,7 +44,7 @@ public sealed class MessageIdTests
         Guid[] keys =
         [
             Keys.ForClientMessageId("ab", "c"), Keys.ForClientMessageId("a", "bc"), Keys.ForClientMessageId("abc", ""),
-            Keys.ForClientMessageId("ab", "c", new KeyPart(1, 2, 1)), Keys.ForClientMessageId("ab", "c", new KeyPart(1, 2, 2)), Keys.ForMo("ab", "c"),
+            Keys.ForClientMessageId("ab", "c", new KeyPart(1, 2, 1)), Keys.ForClientMessageId("ab", "c", new KeyPart(1, 2, 2)), Keys.ForMo("ab", "c"), Keys.ForMo("ab", "c", Guid.Empty),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
         Assert.Equal(keys[0], Keys.ForClientMessageId("ab", "c"));

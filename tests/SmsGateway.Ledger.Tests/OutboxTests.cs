@@ -67,6 +67,19 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task An_infinite_date_that_a_version_before_stored_is_read()
+    {
+        await using var ledger = await StartAsync(TimeProvider.System, o => o.PushGrace = TimeSpan.Zero);
+        var owed = await OweAsync(ledger);
+        await ledger.ExecuteAsync("UPDATE outbox SET done_at = '-infinity'");
+        var read = Assert.Single(await ledger.Outbox.FetchAsync(owed.Account, 10, CancellationToken.None));
+        Assert.Equal(DateTimeOffset.MinValue, read.DoneAt);
+        await ledger.ExecuteAsync("UPDATE outbox SET done_at = 'infinity'");
+        read = Assert.Single(await ledger.Outbox.FetchAsync(owed.Account, 10, CancellationToken.None));
+        Assert.Equal(new DateTimeOffset(DateTime.MaxValue, TimeSpan.Zero), read.DoneAt);
+    }
+
+    [Fact]
     public async Task Each_account_that_is_due_is_named_once()
     {
         await using var ledger = await StartAsync(TimeProvider.System, o => o.PushGrace = TimeSpan.Zero);

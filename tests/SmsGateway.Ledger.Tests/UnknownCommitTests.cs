@@ -68,6 +68,18 @@ public sealed class UnknownCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_named_MO_whose_answer_was_lost_recognises_itself()
+    {
+        var mo = Make.Mo(TimeProvider.System.GetUtcNow()) with { CarrierKey = Make.Id() };
+        await _ledger.Mos.RecordAsync(mo with { BodyHash = Guid.NewGuid() }, CancellationToken.None);
+        _thief.Steal(1);
+        Assert.Equal(MoVerdict.Stored, await _ledger.Mos.RecordAsync(mo, CancellationToken.None));
+        Assert.Equal(1, _thief.Stolen);
+        Assert.Equal(MoVerdict.Duplicate, await _ledger.Mos.RecordAsync(mo, CancellationToken.None));
+        Assert.Equal(2, await _ledger.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE kind = 2"));
+    }
+
+    [Fact]
     public async Task An_attempt_whose_answer_was_lost_is_granted_to_the_same_call()
     {
         await _ledger.Claims.ClaimAsync(Make.Entry(_ledger, Make.Id(), route: ["lost-a"]), CancellationToken.None);

@@ -11,10 +11,6 @@ internal sealed record DoubtView(
     string Id, short Segment, short Attempt, string Account, string? Destination, string Connector, string Bind, string Node, DoubtCause Cause,
     DateTimeOffset At, double AgeSeconds, DateTimeOffset ValidUntil, DoubtPolicy Policy, double? EpochGoneSeconds);
 
-/// <summary>Something that waits for an operator.</summary>
-internal sealed record ParkedView(
-    Guid Id, string Kind, string Reason, string? Connector, string? Account, string? MessageId, DateTimeOffset At, int RawLength);
-
 internal static class DoubtEndpoints
 {
     // Open attempts are windows plus doubts; a list longer than this is an incident, and its first part tells which.
@@ -24,7 +20,6 @@ internal static class DoubtEndpoints
     {
         group.MapGet("/doubts", DoubtsAsync).WithTags("Doubt").WithSummary("Attempts in doubt, oldest first")
             .WithDescription("Of all nodes, from any node: attempts whose epoch is gone, and those whose bind is gone (of other nodes 10 s after they were begun). Sent again only where the carrier's policy (policy) or an operator says so, and marked; epoch_gone_seconds is how long its epoch has been gone at least.");
-        group.MapGet("/parked", ParkedAsync).WithTags("Doubt").WithSummary("What was parked for an operator, newest first");
     }
 
     private static async Task<Ok<Page<DoubtView>>> DoubtsAsync(
@@ -47,17 +42,5 @@ internal static class DoubtEndpoints
         }
 
         return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == MostRead, page, options.Value.MaxRows));
-    }
-
-    private static async Task<Ok<Page<ParkedView>>> ParkedAsync(
-        [AsParameters] PageQuery page, MessageQueries queries, IOptions<AdminOptions> options, CancellationToken stopping)
-    {
-        var parked = await queries.ParkedAsync(MostRead, stopping);
-        return TypedResults.Ok(Page<ParkedView>.Of(
-            [.. parked.Select(item => new ParkedView(
-                item.Id, item.Kind, item.Reason, item.Connector, item.Account, item.EntryId?.ToString(), item.At, item.RawLength))],
-            parked.Count == MostRead,
-            page,
-            options.Value.MaxRows));
     }
 }

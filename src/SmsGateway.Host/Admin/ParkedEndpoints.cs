@@ -1,11 +1,17 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Admin;
+
+/// <summary>Something that waits for an operator.</summary>
+internal sealed record ParkedView(
+    Guid Id, string Kind, string Reason, string? Connector, string? Account, string? MessageId, DateTimeOffset At, int RawLength);
 
 /// <summary>Rows of the parked list: by id, or all that a filter means.</summary>
 /// <param name="Ids">These; or else a filter.</param>
@@ -16,7 +22,7 @@ namespace SmsGateway.Host.Admin;
 internal sealed record ParkedToDrive(IReadOnlyList<Guid>? Ids, ParkedFilter? Filter, bool DryRun, string? Note);
 
 /// <summary>Which rows. What is left out means any.</summary>
-/// <param name="Kind">Of this kind: segment, delivery, receipt_unmatched, receipt_unreadable, mo_unroutable...</param>
+/// <param name="Kind">Of this kind: segment, delivery, receipt_unmatched, receipt_unreadable, mo_unroutable, mo_unreadable...</param>
 /// <param name="Connector">Of this connector.</param>
 /// <param name="Account">Of this account.</param>
 /// <param name="OlderThan">Parked at least this long ago (hh:mm:ss).</param>
@@ -36,6 +42,8 @@ internal sealed record ParkedDrivenView(bool DryRun, long Matched, long Segments
 // What was parked is driven again or discarded, one or many. One call is one transaction with one line in the audit.
 internal static class ParkedEndpoints
 {
+    // A longer list is an incident, and its newest part tells which.
+    private const int MostRead = 100_000;
     private const int DefaultLimit = 1_000;
     private const int Most = 10_000;
     private const int NamedInAudit = 10;
@@ -43,6 +51,7 @@ internal static class ParkedEndpoints
 
     public static void MapParked(this RouteGroupBuilder group)
     {
+        group.MapGet("/parked", ListAsync).WithTags("Doubt").WithSummary("What was parked for an operator, newest first");
         Describe(group.MapPost("/parked/redrive", RedriveAsync)).WithSummary("Sends parked segments and deliveries again")
             .WithDescription("A segment goes to the queue with its failures forgotten (after its validity it expires, with a receipt); a delivery is owed again under the same delivery id. Other kinds stay on the list. Audited.");
         Describe(group.MapPost("/parked/discard", DiscardAsync)).WithSummary("Takes what nothing is to become of off the parked list")
@@ -53,6 +62,18 @@ internal static class ParkedEndpoints
         .WithTags("Doubt").Accepts<ParkedToDrive>("application/json", "*/*")
         .WithMetadata(new RequiredRole(ApiRole.Operator), new RequestSizeLimitAttribute(OperatorRequest.LongestBody * 4))
         .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<Ok<Page<ParkedView>>> ListAsync(
+        [AsParameters] PageQuery page, MessageQueries queries, IOptions<AdminOptions> options, CancellationToken stopping)
+    {
+        var parked = await queries.ParkedAsync(MostRead, stopping);
+        return TypedResults.Ok(Page<ParkedView>.Of(
+            [.. parked.Select(item => new ParkedView(
+                item.Id, item.Kind, item.Reason, item.Connector, item.Account, item.EntryId?.ToString(), item.At, item.RawLength))],
+            parked.Count == MostRead,
+            page,
+            options.Value.MaxRows));
+    }
 
     private static async Task<Results<Ok<ParkedDrivenView>, ProblemHttpResult>> RedriveAsync(
         ParkedLedger parked, QueuePump queue, OutboxPump outbox, HttpContext context)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
@@ -9,7 +10,8 @@ using SmsGateway.Smpp.Sessions;
 namespace SmsGateway.Host.Carriers;
 
 // What comes from a carrier: receipts and MOs. Each is answered OK after its COMMIT (on hold: when it is on this node's disk) and not earlier; one
-// that could not be stored is answered with a status that makes the carrier repeat it.
+// that could not be stored is answered with a status that makes the carrier repeat it. One that no repeat would make better (unreadable, or refused by
+// the ledger for what is in it) is parked raw and answered OK: refused, it would come again for ever and hold up those behind it.
 internal sealed partial class CarrierInbound(
     CarrierSettings carrier,
     int window,
@@ -23,6 +25,9 @@ internal sealed partial class CarrierInbound(
     TimeProvider time,
     ILogger logger)
 {
+    private const string ReceiptKind = "receipt_unreadable";
+    private const string MoKind = "mo_unreadable";
+
     private static readonly DeliverSmResp Done = new();
     private readonly OpenTasks _storing = new();
     private readonly LogGate _notStored = new(time, LogGate.OfOutages);
@@ -43,22 +48,39 @@ internal sealed partial class CarrierInbound(
         }
 
         var octets = DeliverMapping.Octets(pdu, scratch);
-        var hash = DeliverMapping.HashOfBody(octets);
-        var now = time.GetUtcNow();
-        if (!DeliverMapping.IsReceipt(pdu))
+        var isReceipt = DeliverMapping.IsReceipt(pdu);
+        CarrierReceipt? receipt = null;
+        NewMo? mo = null;
+        try
+        {
+            var hash = DeliverMapping.HashOfBody(octets);
+            var now = time.GetUtcNow();
+            if (isReceipt)
+            {
+                receipt = DeliverMapping.Receipt(pdu, carrier.Name, carrier.Quirks, hash, now);
+            }
+            else
+            {
+                mo = DeliverMapping.Mo(pdu, carrier.Name, carrier.Quirks, OwnerOf(pdu), hash, now);
+            }
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return ParkAsync(session, pdu, octets.ToArray(), isReceipt ? ReceiptKind : MoKind, error);
+        }
+
+        if (mo is not null)
         {
             // MOs are few beside receipts: a task each. The window above bounds them.
-            _storing.Add(StoreAsync(session, pdu, DeliverMapping.Mo(pdu, carrier.Name, carrier.Quirks, OwnerOf(pdu), hash, now)));
+            _storing.Add(StoreAsync(session, pdu, mo));
             return default;
         }
 
-        return DeliverMapping.Receipt(pdu, carrier.Name, carrier.Quirks, hash, now) is { } receipt
-            ? TakeReceiptAsync(session, pdu, receipt)
-            : ParkAsync(session, pdu, octets.ToArray());
+        return receipt is not null ? TakeReceiptAsync(session, pdu, receipt) : ParkAsync(session, pdu, octets.ToArray(), ReceiptKind);
     }
 
     /// <summary>Stores a deliver_sm whose body breaks off or contradicts itself, and acknowledges it: a repeat would be no better.</summary>
-    public ValueTask ParkUnreadableAsync(SmppSession session, RawPdu pdu) => ParkAsync(session, pdu, pdu.Body.ToArray());
+    public ValueTask ParkUnreadableAsync(SmppSession session, RawPdu pdu) => ParkAsync(session, pdu, pdu.Body.ToArray(), ReceiptKind);
 
     private async ValueTask TakeReceiptAsync(SmppSession session, DeliverSm pdu, CarrierReceipt receipt)
     {
@@ -96,11 +118,16 @@ internal sealed partial class CarrierInbound(
         session.Respond(pdu, Done);
     }
 
-    private async ValueTask ParkAsync(SmppSession session, Pdu pdu, byte[] octets)
+    // Fault: null = no message id can be found in it. The log gets its type only, because its message may quote what is in the PDU.
+    private async ValueTask ParkAsync(SmppSession session, Pdu pdu, byte[] octets, string kind, Exception? fault = null)
     {
-        const string Reason = "no message id can be found in it";
+        var cause = fault?.InnerException ?? fault;
+        Unreadable(logger, carrier.Name, cause is null ? "no message id" : $"{cause.GetType().Name} {(cause as DbException)?.SqlState}".TrimEnd());
+        var reason = cause is null ? "no message id can be found in it" : $"{fault!.GetType().Name}: {cause.Message}".Split('\n')[0].TrimEnd();
+
+        // Played from a journal it is of the receipts' kind: the reason tells an MO.
         var now = time.GetUtcNow();
-        var raw = new HeldUnreadable(Guid.CreateVersion7(now), carrier.Name, octets, Reason, now);
+        var raw = new HeldUnreadable(Guid.CreateVersion7(now), carrier.Name, octets, kind == MoKind ? "an MO: " + reason : reason, now);
         if (holding.IsOn)
         {
             Hold(session, pdu, raw);
@@ -110,9 +137,16 @@ internal sealed partial class CarrierInbound(
         // Rare enough to wait for, on the read loop, in wire order.
         try
         {
-            await receipts.ParkRawAsync(raw.Id, "receipt_unreadable", carrier.Name, octets, Reason, CancellationToken.None).ConfigureAwait(false);
-            metrics.Receipt(carrier.Name, "unreadable");
-            Unreadable(logger, carrier.Name);
+            await receipts.ParkRawAsync(raw.Id, kind, carrier.Name, octets, raw.Reason, CancellationToken.None).ConfigureAwait(false);
+            if (kind == MoKind)
+            {
+                metrics.Mo(carrier.Name, "unreadable");
+            }
+            else
+            {
+                metrics.Receipt(carrier.Name, "unreadable");
+            }
+
             session.Respond(pdu, Done);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -148,9 +182,17 @@ internal sealed partial class CarrierInbound(
         }
     }
 
-    // Whether the ledger has it is unknown; playing it later makes one of both.
+    // With the ledger away whether it has it is unknown; playing it later makes one of both. What the ledger refuses for what is in it, it would refuse
+    // again. Any other failure may be over when the carrier repeats it.
     private void HoldAfter(SmppSession session, Pdu pdu, Exception error, HeldFact fact, long came = 0)
     {
+        if (error is LedgerDefectException && pdu is DeliverSm refused && fact is not HeldUnreadable)
+        {
+            var octets = DeliverMapping.Octets(refused, new ArrayBufferWriter<byte>()).ToArray();
+            _storing.Add(ParkAsync(session, pdu, octets, fact is HeldMo ? MoKind : ReceiptKind, error).AsTask());
+            return;
+        }
+
         if (error is not LedgerUnavailableException)
         {
             Failed(session, pdu, error);
@@ -239,8 +281,8 @@ internal sealed partial class CarrierInbound(
     [LoggerMessage(3301, LogLevel.Warning, "A receipt or MO of carrier {Carrier} could not be stored; the carrier is asked to repeat it: {Reason} (and {More} more since the last line)")]
     private static partial void NotStored(ILogger logger, string carrier, string reason, int more);
 
-    [LoggerMessage(3302, LogLevel.Warning, "A receipt of carrier {Carrier} is unreadable: stored raw, acknowledged, parked")]
-    private static partial void Unreadable(ILogger logger, string carrier);
+    [LoggerMessage(3302, LogLevel.Warning, "A receipt or MO of carrier {Carrier} is unreadable ({Fault}): it is parked raw and then acknowledged")]
+    private static partial void Unreadable(ILogger logger, string carrier, string fault);
 
     // Next free id of CarrierInbound: 3303.
 }

@@ -15,6 +15,10 @@ internal static class DeliverMapping
 {
     private const int HeaderLength = 16;
 
+    // What carriers print for no date (the year 1, 1970, 9999) or with a broken clock. Ahead: a time zone that nobody configured.
+    private const int EarliestYear = 2000;
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(2);
+
     /// <summary>
     /// Whether it speaks of an earlier message: a receipt, an intermediate notification, or, from carriers that forget the
     /// bits, anything that names a message by TLV.
@@ -96,14 +100,15 @@ internal static class DeliverMapping
         return new Guid(digest[..16], bigEndian: true);
     }
 
+    // A date that cannot be is none: the receipt counts as done when it came in.
     private static DateTimeOffset DoneAt(ReadReceipt read, CarrierQuirks quirks, DateTimeOffset now)
     {
-        if (read.DoneDate is not { } local)
+        var offset = TimeSpan.FromMinutes(quirks.ReceiptTimeZoneMinutes);
+        if (read.DoneDate is not { } local || local.Year < EarliestYear || local > now.UtcDateTime + offset + MostAhead)
         {
             return now;
         }
 
-        var offset = TimeSpan.FromMinutes(quirks.ReceiptTimeZoneMinutes);
         return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), offset).ToUniversalTime();
     }
 }

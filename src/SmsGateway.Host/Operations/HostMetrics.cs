@@ -58,7 +58,7 @@ internal sealed class HostMetrics : IDisposable
     /// <summary>Result: <c>matched</c>, <c>duplicate</c>, <c>parked</c>, <c>unreadable</c>, <c>held</c> (in the journal).</summary>
     public void Receipt(string connector, string result, long count = 1) => _receipts.Add(count, Tag("connector", connector), Tag("result", result));
 
-    /// <summary>Result: <c>recorded</c>, <c>duplicate</c>, <c>unroutable</c>, <c>held</c> (in the journal).</summary>
+    /// <summary>Result: <c>recorded</c>, <c>duplicate</c>, <c>unroutable</c>, <c>suspected</c>, <c>unreadable</c>, <c>held</c> (in the journal).</summary>
     public void Mo(string connector, string result, long count = 1) => _mos.Add(count, Tag("connector", connector), Tag("result", result));
 
     /// <summary>Via: <c>smpp</c> or <c>callback</c>; result: <c>acknowledged</c>, <c>retried</c>, <c>parked</c>.</summary>

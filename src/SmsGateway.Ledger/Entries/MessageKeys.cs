@@ -58,12 +58,22 @@ public sealed class MessageKeys
         return fields.Finish();
     }
 
-    /// <summary>The key of an MO for which the carrier names an id.</summary>
+    /// <summary>The carrier's id of an MO alone: by this versions before told a repeat.</summary>
     public Guid ForMo(string connector, string carrierId)
     {
         var fields = new HashedFields(_key, "mo");
         fields.Add(connector);
         fields.Add(carrierId);
+        return fields.Finish();
+    }
+
+    /// <summary>The key, and so the id, of an MO for which the carrier names an id: that id and the PDU's body, because carriers use ids again.</summary>
+    public Guid ForMo(string connector, string carrierId, Guid bodyHash)
+    {
+        var fields = new HashedFields(_key, "named mo");
+        fields.Add(connector);
+        fields.Add(carrierId);
+        fields.Add(bodyHash.ToByteArray(bigEndian: true));
         return fields.Finish();
     }
 

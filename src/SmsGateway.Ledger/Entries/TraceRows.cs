@@ -44,7 +44,8 @@ internal static class TraceRows
 
     private static decimal? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDecimal(column);
 
-    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(row.GetDateTime(column));
+    // An infinite moment comes without a kind; see DeliveryRows.
+    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc));
 
     private static DateTimeOffset? MaybeTime(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
 }

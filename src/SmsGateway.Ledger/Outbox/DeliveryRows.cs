@@ -62,7 +62,8 @@ internal static class DeliveryRows
     public static List<(Guid Id, DateOnly Day)> LongMessages(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? [] : [.. row.GetFieldValue<Guid[]>(column).Zip(row.GetFieldValue<DateOnly[]>(column + 1))];
 
-    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(row.GetDateTime(column));
+    // An infinite moment (a version before stored such dates of carriers) comes without a kind, and local to a zone it may be out of range.
+    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

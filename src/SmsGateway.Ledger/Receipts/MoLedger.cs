@@ -33,7 +33,10 @@ public sealed class MoLedger : IAsyncDisposable
     public ValueTask DisposeAsync() => _group.DisposeAsync();
 
     private Incoming ToIncoming(NewMo mo) => mo.CarrierKey is { } carrierKey
-        ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey), Random.Shared.NextInt64())
+        ? new Incoming(mo, _core.Node.Keys.ForMo(mo.Connector, carrierKey, mo.BodyHash), Random.Shared.NextInt64())
+        {
+            CarrierId = _core.Node.Keys.ForMo(mo.Connector, carrierKey),
+        }
         : new Incoming(mo, mo.Id ?? MessageKeys.NewUnkeyed(_core.Time), null)
         {
             Fingerprint = mo.Account is null ? Guid.Empty : _core.Node.Keys.ForMoContent(mo),
@@ -84,10 +87,12 @@ public sealed class MoLedger : IAsyncDisposable
         var keyed = all.FindAll(i => i.Nonce is not null);
         if (keyed.Count > 0)
         {
-            // Not fenced: an MO is a fact. The lock only keeps the generation.
+            // Not fenced: an MO is a fact. The lock only keeps the generation. The carrier's id alone is claimed too, by whoever has it first: nodes of the
+            // version before know nothing else.
+            var keys = keyed.SelectMany(i => new[] { (Key: i.Id, i.Mo.BodyHash, i.Nonce), (Key: i.CarrierId, i.Mo.BodyHash, i.Nonce) })
+                .OrderBy(k => k.Key).ToList();
             batch.Add(LedgerSql.ShareGeneration);
-            batch.Add(LedgerSql.ClaimKeys).With(Of(keyed, i => i.Id)).With(Of(keyed, i => i.Mo.BodyHash)).With(Of(keyed, i => i.Nonce!.Value))
-                .With(Of(keyed, _ => (short)1));
+            batch.Add(LedgerSql.ClaimKeys).With(Of(keys, k => k.Key)).With(Of(keys, k => k.BodyHash)).With(Of(keys, k => k.Nonce!.Value)).With(Of(keys, _ => (short)1));
         }
 
         // One of each content: others of the same batch find it there.
@@ -103,7 +108,8 @@ public sealed class MoLedger : IAsyncDisposable
             .With(Of(all, i => i.Id)).With(Of(all, i => i.Day)).With(Of(all, i => i.Nonce)).With(Of(all, i => i.Mo.Connector)).With(Of(all, i => i.Mo.Account))
             .With(Of(all, i => (short)i.Mo.Protocol)).With(Of(all, i => i.Mo.CarrierKey)).With(Of(all, i => i.Mo.BodyHash)).With(Of(all, i => i.Mo.Source))
             .With(Of(all, i => i.Mo.Destination)).With(Of(all, i => (short)i.Mo.EsmClass)).With(Of(all, i => (short)i.Mo.DataCoding))
-            .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(Of(all, i => i.Fingerprint)).With(due).With(now).With(_core.Node.Current);
+            .With(Of(all, i => i.Mo.Body)).With(Of(all, i => i.Mo.At.UtcDateTime)).With(Of(all, i => i.Fingerprint)).With(due).With(now).With(_core.Node.Current)
+            .With(Of(all, i => i.CarrierId));
         batch.Vouch();
     }
 
@@ -141,7 +147,7 @@ public sealed class MoLedger : IAsyncDisposable
         Body = item.Mo.Body,
     };
 
-    private static T[] Of<T>(List<Incoming> all, Func<Incoming, T> column)
+    private static T[] Of<TItem, T>(List<TItem> all, Func<TItem, T> column)
     {
         var values = new T[all.Count];
         for (var i = 0; i < values.Length; i++)
@@ -155,6 +161,9 @@ public sealed class MoLedger : IAsyncDisposable
     // Id and nonce are fixed when it comes in, so that a retry stores the same.
     private sealed record Incoming(NewMo Mo, Guid Id, long? Nonce)
     {
+        /// <summary>The carrier's id alone, as the version before claims it; empty = it names none.</summary>
+        public Guid CarrierId { get; init; }
+
         /// <summary>Empty = never compared: the carrier names an id, or nobody owns the number.</summary>
         public Guid Fingerprint { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record NewMo
     /// <summary>How the number wants it delivered.</summary>
     public required Protocol Protocol { get; init; }
 
-    /// <summary>The carrier's id of the MO where its connector names a TLV for it: repeats are then recognised. Null = none.</summary>
+    /// <summary>The carrier's id of the MO where its connector names a TLV for it: with the same content it is a repeat. Null = none.</summary>
     public string? CarrierKey { get; init; }
 
     /// <summary>Hash of the PDU's body without the sequence number.</summary>
@@ -46,7 +46,7 @@ public enum MoVerdict : byte
     /// <summary>Stored and owed to its account.</summary>
     Stored = 1,
 
-    /// <summary>Its carrier key was claimed before; nothing is forwarded.</summary>
+    /// <summary>It came before with the same carrier key and content; nothing is forwarded.</summary>
     Duplicate = 2,
 
     /// <summary>No account owns the number: stored on the parked list.</summary>

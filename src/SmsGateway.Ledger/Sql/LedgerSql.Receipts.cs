@@ -198,10 +198,11 @@ internal static partial class LedgerSql
         """;
 
     /// <summary>
-    /// Stores MOs that are won: without a carrier key, or with a key row that carries our nonce. $1 ids, $2 days, $3 nonces (null = no key), $4 connectors,
+    /// Stores MOs that are won: without a carrier key, or with a key row that carries our nonce, unless a node of the version before holds the carrier's id
+    /// for the same octets. $1 ids, $2 days, $3 nonces (null = no key), $4 connectors,
     /// $5 accounts (null = unroutable), $6 protocols, $7 carrier keys, $8 hashes, $9 sources, $10 destinations, $11 esm classes, $12 data codings, $13 bodies,
-    /// $14 at, $15 fingerprints (empty = never suspected), $16 due, $17 now, $18 node, $19 epoch. Returns the won ids, whether stored now, whether they wait as
-    /// suspected repeats.
+    /// $14 at, $15 fingerprints (empty = never suspected), $16 due, $17 now, $18 node, $19 epoch, $20 keys of the carrier's ids alone. Returns the won ids,
+    /// whether stored now, whether they wait as suspected repeats.
     /// </summary>
     public const string StoreMos = """
         WITH won AS MATERIALIZED (
@@ -209,11 +210,16 @@ internal static partial class LedgerSql
                 WHERE f.fingerprint = i.fingerprint AND f.id <> i.id
                     AND f.at + interval '0' BETWEEN i.at - interval '10 minutes' AND i.at + interval '10 minutes') IS TRUE AS suspected
             FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::uuid[], $9::text[], $10::text[],
-                $11::smallint[], $12::smallint[], $13::bytea[], $14::timestamptz[], $15::uuid[])
-            AS i(id, day, nonce, connector, account, protocol, carrier_key, body_hash, source, destination, esm_class, data_coding, body, at, fingerprint)
-            WHERE i.nonce IS NULL OR i.nonce = (
-                SELECT k.nonce FROM ledger_key k
-                WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.id LIMIT 1)
+                $11::smallint[], $12::smallint[], $13::bytea[], $14::timestamptz[], $15::uuid[], $20::uuid[])
+            AS i(id, day, nonce, connector, account, protocol, carrier_key, body_hash, source, destination, esm_class, data_coding, body, at, fingerprint, carrier_id)
+            WHERE i.nonce IS NULL OR (
+                i.nonce = (
+                    SELECT k.nonce FROM ledger_key k
+                    WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.id LIMIT 1)
+                AND (
+                    SELECT k.nonce <> i.nonce AND k.content = i.body_hash FROM ledger_key k
+                    WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.carrier_id
+                    LIMIT 1) IS NOT TRUE)
         ), unroutable AS (
             INSERT INTO parked (at, id, kind, reason, connector, raw)
             SELECT at, id, 'mo_unroutable', 'No account owns the number it was sent to', connector, body FROM won WHERE account IS NULL

@@ -42,6 +42,28 @@ public sealed class DeliverMappingTests
         Assert.Equal(text, receipt.Body);
     }
 
+    [Theory]
+    [InlineData("00010101000000", 60)] // what .NET prints for an unset date
+    [InlineData("00010101000000", 0)]
+    [InlineData("00010101000000", -60)]
+    [InlineData("99991231235959", -60)]
+    [InlineData("99991231235959", 60)]
+    [InlineData("19700101000000", 0)]
+    [InlineData("20260304120000", 0)]
+    public void A_date_that_cannot_be_is_none(string date, int minutes)
+    {
+        var pdu = new DeliverSm { EsmClass = 4, ShortMessage = Encoding.ASCII.GetBytes($"id:77 done date:{date} stat:DELIVRD") };
+        var quirks = new CarrierQuirks { ReceiptTimeZoneMinutes = minutes };
+        Assert.Equal(Now, DeliverMapping.Receipt(pdu, "carrier-a", quirks, Guid.NewGuid(), Now)!.DoneAt);
+    }
+
+    [Fact]
+    public void A_date_a_little_ahead_is_of_a_zone_that_nobody_configured_and_stays()
+    {
+        var pdu = new DeliverSm { EsmClass = 4, ShortMessage = "id:77 done date:20260302020000 stat:DELIVRD"u8.ToArray() };
+        Assert.Equal(Now.AddHours(14), DeliverMapping.Receipt(pdu, "carrier-a", new CarrierQuirks(), Guid.NewGuid(), Now)!.DoneAt);
+    }
+
     [Fact]
     public void A_receipt_without_a_date_is_done_when_it_came_in()
     {

@@ -90,6 +90,47 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task A_receipt_that_cannot_be_mapped_is_parked_raw_and_the_bind_goes_on()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        // No document gets past the check with it: it stands for any fault in mapping.
+        await bench.ConfigureAsync(carrier => carrier with { Quirks = new CarrierQuirks { ReceiptTimeZoneMinutes = 100_000 } });
+        bench.Smsc.Deliver(Receipt("id-1", "447700900001"));
+        await AnsweredAsync(bench, 1);
+        bench.Smsc.Deliver(Receipt("id-2", "447700900001"));
+        await AnsweredAsync(bench, 2);
+        var raw = await bench.ColumnAsync<byte[]>("SELECT raw FROM parked WHERE kind = 'receipt_unreadable' AND reason LIKE 'ArgumentOutOfRangeException: %' ORDER BY at");
+        Assert.Equal([true, true], raw.Select((octets, i) => Encoding.Latin1.GetString(octets).Contains($"id:id-{i + 1} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_receipt_that_the_ledger_refuses_for_what_is_in_it_is_parked_raw_and_acknowledged()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync();
+        var id = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5_000)); // no index row holds that
+        var receipt = Receipt("", "447700900001") with { Tlvs = [Tlv.OfCString(TlvTag.ReceiptedMessageId, id)] };
+        bench.Smsc.Deliver(receipt);
+        await AnsweredAsync(bench, 1);
+        Assert.Equal(0, await bench.CountAsync("parked_receipt"));
+        var raw = await bench.ColumnAsync<byte[]>("SELECT raw FROM parked WHERE kind = 'receipt_unreadable' AND connector = 'carrier-a' AND reason LIKE '%54000%'");
+        Assert.Contains(id, Encoding.Latin1.GetString(raw.Single()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_MO_that_the_ledger_refuses_for_what_is_in_it_is_parked_raw_and_acknowledged()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync();
+        await bench.ExecuteAsync("ALTER TABLE outbox ADD CONSTRAINT nobody CHECK (source <> '447700900009')");
+        bench.Smsc.Deliver(new DeliverSm { SourceAddr = "447700900009", DestinationAddr = "12345", ShortMessage = "hello"u8.ToArray() });
+        await AnsweredAsync(bench, 1);
+        Assert.Equal(0, await bench.CountAsync("mo"));
+        var raw = await bench.ColumnAsync<byte[]>("SELECT raw FROM parked WHERE kind = 'mo_unreadable' AND reason LIKE 'an MO: %23514%'");
+        Assert.EndsWith("hello", Encoding.Latin1.GetString(raw.Single()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_receipt_that_cannot_be_stored_is_refused_so_that_the_carrier_repeats_it()
     {
         await using var bench = await CarrierBench.StartAsync();
@@ -155,6 +196,28 @@ public sealed class InboundTests
         }
 
         Assert.Equal((2, 1), (await bench.CountAsync("outbox", "kind = 2"), await bench.CountAsync("mo_suspect")));
+    }
+
+    [Fact]
+    public async Task Parts_of_a_long_MO_under_one_id_of_the_carrier_are_all_forwarded()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync(carrier => carrier with { Quirks = new CarrierQuirks { MoIdTlv = 0x1500 } });
+        byte[] parts = [1, 2, 2, 1];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            bench.Smsc.Deliver(new DeliverSm
+            {
+                EsmClass = EsmClass.UserDataHeader,
+                SourceAddr = "447700900001",
+                DestinationAddr = "12345",
+                ShortMessage = new byte[] { 5, 0, 3, 7, 2, parts[i], (byte)'A' },
+                Tlvs = [Tlv.OfCString(0x1500, "mo-77")],
+            });
+            await AnsweredAsync(bench, i + 1);
+        }
+
+        Assert.Equal(2, await bench.CountAsync("outbox", "kind = 2"));
     }
 
     [Fact]
