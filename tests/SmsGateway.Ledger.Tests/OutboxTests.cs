@@ -94,6 +94,31 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task A_page_has_one_protocol_out_of_so_many_deliveries_and_the_next_one_goes_on_below()
+    {
+        await using var ledger = await StartAsync(TimeProvider.System, o => o.PushGrace = TimeSpan.Zero);
+        for (var i = 0; i < 7; i++)
+        {
+            await ledger.Mos.RecordAsync(Mo(ledger, "demo") with { Protocol = i is 0 or 5 or 6 ? Protocol.Smpp : Protocol.Http }, CancellationToken.None);
+        }
+
+        var owed = (await ledger.Outbox.FetchAsync("demo", 10, CancellationToken.None)).OrderBy(delivery => delivery.CreatedAt).ToList();
+        var first = DateTimeOffset.UtcNow.AddHours(-1);
+        await ledger.Outbox.RetryAsync([.. owed.Select((delivery, i) => new DeliveryRetry(delivery.Id, i == 6 ? first.AddDays(1) : first.AddSeconds(i), 1))], CancellationToken.None);
+
+        var newest = await PageAsync(null, 3);
+        Assert.Equal([owed[5].Id], newest.Deliveries.Select(delivery => delivery.Id));
+        var next = await PageAsync(newest.From - TimeSpan.FromMicroseconds(1), 2);
+        Assert.Empty(next.Deliveries);
+        var last = await PageAsync(next.From - TimeSpan.FromMicroseconds(1), 2);
+        Assert.Equal([owed[0].Id], last.Deliveries.Select(delivery => delivery.Id));
+        Assert.Null(last.From);
+
+        Task<OutboxPage> PageAsync(DateTimeOffset? upTo, int looked) =>
+            ledger.Outbox.FetchPageAsync("demo", Protocol.Smpp, upTo, looked, 10, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task An_mo_is_owed_to_its_account_once_per_carrier_key_and_unroutable_without_an_account()
     {
         await using var ledger = await StartAsync(TimeProvider.System);

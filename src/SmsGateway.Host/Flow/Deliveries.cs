@@ -149,22 +149,31 @@ internal sealed class Deliveries(
             return PlaceElsewhere(delivery);
         }
 
-        var place = PlaceOf(delivery, delivery.Protocol);
+        var place = PlaceOf(delivery.Account, delivery.Protocol);
         return place != DeliveryPlace.Nowhere || !(Impossible(delivery) || now - delivery.CreatedAt >= options.Value.DeliveryFallbackAfter)
             ? place
-            : PlaceOf(delivery, delivery.Protocol == Protocol.Http ? Protocol.Smpp : Protocol.Http);
+            : PlaceOf(delivery.Account, Other(delivery.Protocol));
     }
 
-    private DeliveryPlace PlaceOf(Delivery delivery, Protocol protocol)
+    /// <summary>Where a hot node would put a delivery of this protocol that has waited for long enough to take either way.</summary>
+    public DeliveryPlace PlaceAtLast(string account, Protocol protocol)
     {
-        var lane = LaneOf(delivery.Account, protocol);
+        var place = PlaceOf(account, protocol);
+        return place != DeliveryPlace.Nowhere ? place : PlaceOf(account, Other(protocol));
+    }
+
+    private static Protocol Other(Protocol protocol) => protocol == Protocol.Http ? Protocol.Smpp : Protocol.Http;
+
+    private DeliveryPlace PlaceOf(string account, Protocol protocol)
+    {
+        var lane = LaneOf(account, protocol);
         if (lane.Open)
         {
             return new DeliveryPlace(lane);
         }
 
-        return protocol == Protocol.Smpp && directory.IsReachedElsewhere(delivery.Account)
-            ? new DeliveryPlace(null, IsElsewhere: true, delivery.Account)
+        return protocol == Protocol.Smpp && directory.IsReachedElsewhere(account)
+            ? new DeliveryPlace(null, IsElsewhere: true, account)
             : DeliveryPlace.Nowhere;
     }
 

@@ -33,7 +33,7 @@ internal sealed class DeliveriesInMemory
     {
         if (_reading)
         {
-            _leftWhileReading.TryAdd(id, 0);
+            _leftWhileReading.TryAdd(id, 0); // before it is removed: HoldsOrHeld
         }
 
         if (_ids.TryRemove(id, out var account))
@@ -48,8 +48,11 @@ internal sealed class DeliveriesInMemory
     /// </summary>
     public void BeginRead() => _reading = true;
 
-    /// <summary>Whether a row that was read has left memory since the read began.</summary>
-    public bool HasLeft(Guid id) => _leftWhileReading.ContainsKey(id);
+    /// <summary>
+    /// Whether a row that was read is in memory, or has left it since the read began. Asked in this order: what leaves is marked as
+    /// left first, so it is missed by neither question.
+    /// </summary>
+    public bool HoldsOrHeld(Guid id) => _ids.ContainsKey(id) || _leftWhileReading.ContainsKey(id);
 
     public void EndRead()
     {

@@ -139,14 +139,8 @@ internal sealed class Dispatcher(
         }
     }
 
-    private static List<QueuedSegment> Taken(ConnectorLink link)
-    {
-        var waiting = new List<QueuedSegment>(link.Lanes.Count);
-        link.Lanes.TakeInto(waiting, int.MaxValue);
-        return waiting;
-    }
-
-    private bool HasElsewhere(ConnectorLink dead)
+    /// <summary>Whether anything that waits for a connector that is dead here might go out another way now.</summary>
+    public bool HasElsewhere(ConnectorLink dead)
     {
         if (directory.IsLiveElsewhere(dead.Name))
         {
@@ -172,6 +166,13 @@ internal sealed class Dispatcher(
         }
 
         return false;
+    }
+
+    private static List<QueuedSegment> Taken(ConnectorLink link)
+    {
+        var waiting = new List<QueuedSegment>(link.Lanes.Count);
+        link.Lanes.TakeInto(waiting, int.MaxValue);
+        return waiting;
     }
 
     private string? Elsewhere(IReadOnlyList<string> route, string? pinned)

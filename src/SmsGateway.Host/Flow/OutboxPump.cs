@@ -9,6 +9,9 @@ internal sealed class OutboxPump : LedgerLoop
 {
     private const int MostPerRead = 2_000;
 
+    // Rows that one read for one protocol may pass over: some milliseconds of the ledger's time.
+    private const int MostLookedAt = 10_000;
+
     private readonly OutboxLedger _outbox;
     private readonly Deliveries _deliveries;
     private readonly DeliveriesInMemory _memory;
@@ -21,6 +24,7 @@ internal sealed class OutboxPump : LedgerLoop
     private readonly FlowOptions _options;
     private readonly TimeProvider _time;
     private readonly HandOverRest _rest;
+    private readonly Dictionary<(string Account, Protocol Protocol), OutboxSweep> _sweeps = [];
 
     public OutboxPump(
         OutboxLedger outbox,
@@ -77,7 +81,14 @@ internal sealed class OutboxPump : LedgerLoop
 
     private async Task<bool> FillAsync(string account, CancellationToken stopping)
     {
-        if (!IsReachable(account))
+        var (http, smpp) = (HasRoom(account, Protocol.Http), HasRoom(account, Protocol.Smpp));
+        if (http == smpp)
+        {
+            _sweeps.Remove((account, Protocol.Http));
+            _sweeps.Remove((account, Protocol.Smpp));
+        }
+
+        if (!http && !smpp)
         {
             return false;
         }
@@ -88,11 +99,10 @@ internal sealed class OutboxPump : LedgerLoop
         _memory.BeginRead();
         try
         {
-            var rows = await _outbox.FetchAsync(account, limit, stopping).ConfigureAwait(false);
-            var (here, leaving) = Sort(rows);
-            _deliveries.Offer(here);
-            var given = await HandOnAsync(account, leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false);
-            return rows.Count == limit && (given > 0 || _memory.Count > before);
+            var (read, given) = http && smpp
+                ? await FillBothAsync(account, limit, stopping).ConfigureAwait(false)
+                : await FillOneAsync(account, http ? Protocol.Http : Protocol.Smpp, limit, stopping).ConfigureAwait(false);
+            return read == limit && (given > 0 || _memory.Count > before);
         }
         finally
         {
@@ -100,17 +110,39 @@ internal sealed class OutboxPump : LedgerLoop
         }
     }
 
-    private bool IsReachable(string account)
+    private async Task<(int Read, int Given)> FillBothAsync(string account, int limit, CancellationToken stopping)
+    {
+        var rows = await _outbox.FetchAsync(account, limit, stopping).ConfigureAwait(false);
+        var (here, leaving) = Sort(rows);
+        _deliveries.Offer(here);
+        return (rows.Count, await HandOnAsync(account, leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false));
+    }
+
+    // The other protocol's lane is behind and its rows stand before these: they are passed over in the ledger, a page at a time.
+    private async Task<(int Read, int Given)> FillOneAsync(string account, Protocol protocol, int limit, CancellationToken stopping)
+    {
+        if (!_sweeps.TryGetValue((account, protocol), out var sweep))
+        {
+            _sweeps[(account, protocol)] = sweep = new OutboxSweep();
+        }
+
+        var page = await _outbox.FetchPageAsync(account, protocol, sweep.UpTo, MostLookedAt, limit, stopping).ConfigureAwait(false);
+        var (here, leaving) = Sort(page.Deliveries);
+        sweep.Looked(page.From, found: here.Count + leaving.Count > 0);
+        _deliveries.Offer(here);
+        return (page.Deliveries.Count, await HandOnAsync(account, leaving, wasAll: page.Deliveries.Count < limit, stopping).ConfigureAwait(false));
+    }
+
+    // Each protocol by itself: a URL that takes nothing does not keep the binds waiting, nor the reverse.
+    private bool HasRoom(string account, Protocol protocol)
     {
         if (!_stance.Accepts)
         {
             return _directory.Peers.Count > 0;
         }
 
-        var http = _deliveries.LaneOf(account, Protocol.Http);
-        var smpp = _deliveries.LaneOf(account, Protocol.Smpp);
-        return (http.Open || smpp.Open || _directory.IsReachedElsewhere(account)) &&
-            http.Reader.Count + smpp.Reader.Count <= _options.DeliveryCapacity / 2;
+        var place = _deliveries.PlaceAtLast(account, protocol);
+        return place.IsElsewhere || place.Lane?.Reader.Count <= _options.DeliveryCapacity / 2;
     }
 
     private (List<Delivery> Here, List<LeavingDelivery> Leaving) Sort(IReadOnlyList<Delivery> rows)
@@ -119,7 +151,7 @@ internal sealed class OutboxPump : LedgerLoop
         var (here, leaving) = (new List<Delivery>(rows.Count), new List<LeavingDelivery>());
         foreach (var row in rows)
         {
-            if (_memory.HasLeft(row.Id) || _memory.Contains(row.Id))
+            if (_memory.HoldsOrHeld(row.Id))
             {
                 continue;
             }

@@ -22,6 +22,7 @@ internal sealed class QueuePump : LedgerLoop
     private readonly LeaseLoop _lease;
     private readonly FlowOptions _options;
     private readonly HandOverRest _rest;
+    private readonly Dictionary<(string Connector, Priority Priority, bool Moved), long> _passedOver = [];
 
     public QueuePump(
         QueueLedger queue,
@@ -90,7 +91,13 @@ internal sealed class QueuePump : LedgerLoop
     // What was adopted or handed over does not wait until the lane has room for more of its own.
     private async Task<bool> FillMovedAsync(string connector, Priority priority, CancellationToken stopping)
     {
-        var held = _links.Get(connector).Lanes.MovedOf((int)priority);
+        var link = _links.Get(connector);
+        if (IsPassedOver(link, priority, moved: true))
+        {
+            return await PassOverAsync(connector, priority, moved: true, stopping).ConfigureAwait(false);
+        }
+
+        var held = link.Lanes.MovedOf((int)priority);
         if (held > _options.LaneCapacity / 2)
         {
             return false;
@@ -107,7 +114,13 @@ internal sealed class QueuePump : LedgerLoop
     private async Task<bool> FillAsync(string connector, Priority priority, CancellationToken stopping)
     {
         var lane = (int)priority;
-        var target = _links.Get(connector).Lanes;
+        var link = _links.Get(connector);
+        if (IsPassedOver(link, priority, moved: false))
+        {
+            return await PassOverAsync(connector, priority, moved: false, stopping).ConfigureAwait(false);
+        }
+
+        var target = link.Lanes;
         var held = target.CountOf(lane);
         if (held > _options.LaneCapacity / 2)
         {
@@ -127,7 +140,48 @@ internal sealed class QueuePump : LedgerLoop
         return taken > 0 || given > 0;
     }
 
-    private (int Taken, List<LeavingSegment> Leaving) Dispatch(IReadOnlyList<QueuedSegment> rows)
+    // Whether what waits for a dead connector may go another way; where nothing may, its lane is filled and waits.
+    private bool IsPassedOver(ConnectorLink link, Priority priority, bool moved)
+    {
+        if (!link.Live && _dispatcher.HasElsewhere(link))
+        {
+            return true;
+        }
+
+        _passedOver.Remove((link.Name, priority, moved));
+        return false;
+    }
+
+    // What can take no other connector stands before what can, in any number and whatever the lane holds. So the rows are looked through a page at a
+    // time, from the beginning again after the end; a page with something to move is looked at until that is in a lane or gone.
+    private async Task<bool> PassOverAsync(string connector, Priority priority, bool moved, CancellationToken stopping)
+    {
+        var place = (connector, priority, moved);
+        if (!_passedOver.TryGetValue(place, out var after))
+        {
+            after = moved ? long.MinValue : 0;
+        }
+
+        var rows = moved
+            ? await _queue.FetchMovedAsync(connector, priority, MostPerRead, after, stopping).ConfigureAwait(false)
+            : await _queue.FetchAsync(connector, priority, MostPerRead, after, stopping).ConfigureAwait(false);
+        var wasAll = rows.Count < MostPerRead;
+        var (taken, leaving) = Dispatch(rows, onlyLive: true);
+        var lane = moved ? $"{connector} {(int)priority} moved" : $"{connector} {(int)priority}";
+        var given = await HandOnAsync(lane, leaving, wasAll, stopping).ConfigureAwait(false);
+        if (wasAll)
+        {
+            _passedOver.Remove(place);
+        }
+        else if (taken == 0 && leaving.Count == 0)
+        {
+            _passedOver[place] = rows[^1].Seq;
+        }
+
+        return !wasAll && (taken > 0 || given > 0);
+    }
+
+    private (int Taken, List<LeavingSegment> Leaving) Dispatch(IReadOnlyList<QueuedSegment> rows, bool onlyLive = false)
     {
         var taken = 0;
         var leaving = new List<LeavingSegment>();
@@ -136,7 +190,7 @@ internal sealed class QueuePump : LedgerLoop
             var place = _dispatcher.PlaceOf(row.Route, row.PinnedConnector);
             if (place.Here is { } here)
             {
-                taken += _stance.Accepts && _dispatcher.Enqueue(row, here, fromLedger: true) ? 1 : 0;
+                taken += _stance.Accepts && _dispatcher.Enqueue(row, here, fromLedger: true) && (here.Live || !onlyLive) ? 1 : 0;
             }
             else if (!_memory.Contains(row.Key))
             {

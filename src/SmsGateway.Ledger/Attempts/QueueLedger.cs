@@ -45,7 +45,12 @@ public sealed class QueueLedger
     /// <summary>Segments of one lane that are due and were adopted or handed over: they go before the others, whose wait began here.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
     public Task<IReadOnlyList<QueuedSegment>> FetchMovedAsync(string connector, Priority priority, int limit, CancellationToken cancellationToken) =>
-        FetchAsync(connector, priority, limit, long.MinValue, 0, cancellationToken);
+        FetchMovedAsync(connector, priority, limit, long.MinValue, cancellationToken);
+
+    /// <summary>As the other one, after a seq; <see cref="long.MinValue"/> from the beginning.</summary>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public Task<IReadOnlyList<QueuedSegment>> FetchMovedAsync(string connector, Priority priority, int limit, long afterSeq, CancellationToken cancellationToken) =>
+        FetchAsync(connector, priority, limit, afterSeq, 0, cancellationToken);
 
     /// <summary>Lanes (connector, priority) that have rows, due or not. Costs a few index probes per lane, however deep they are.</summary>
     /// <exception cref="LedgerUnavailableException">Out of reach.</exception>

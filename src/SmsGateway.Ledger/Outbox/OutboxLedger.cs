@@ -27,6 +27,34 @@ public sealed class OutboxLedger : IAsyncDisposable
     public Task<IReadOnlyList<Delivery>> FetchAsync(string account, int limit, CancellationToken cancellationToken) => _core.ReadAsync(
         b => b.Add(LedgerSql.FetchOutbox).With(_core.Node.Current).With(account).With(_core.Time.GetUtcNow()).With(limit), DeliveryRows.Read, cancellationToken);
 
+    /// <summary>
+    /// Deliveries of one account and protocol that are due, out of so many of the account, newest due first: what a backlog of the other protocol hides
+    /// from <see cref="FetchAsync"/>. The caller goes on from <see cref="OutboxPage.From"/>.
+    /// </summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="protocol">Of the MT or the number.</param>
+    /// <param name="upTo">Due at or before this; null or later than now = now.</param>
+    /// <param name="looked">How many deliveries of the account are looked at, whatever their protocol; those due at the same moment are looked at together.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LedgerUnavailableException">Out of reach.</exception>
+    public async Task<OutboxPage> FetchPageAsync(
+        string account, Protocol protocol, DateTimeOffset? upTo, int looked, int limit, CancellationToken cancellationToken)
+    {
+        var now = _core.Time.GetUtcNow();
+        var to = upTo is { } earlier && earlier < now ? earlier : now;
+        var start = await _core.ReadAsync(
+            b => b.Add(LedgerSql.OutboxPageStart).With(_core.Node.Current).With(account).With(to).With(looked - 1),
+            row => row.GetFieldValue<DateTimeOffset>(0),
+            cancellationToken);
+        DateTimeOffset? from = start.Count == 0 ? null : start[0];
+        var rows = await _core.ReadAsync(
+            b => b.Add(LedgerSql.FetchOutboxPage).With(_core.Node.Current).With(account).With(from ?? DateTimeOffset.UnixEpoch).With(to).With((short)protocol).With(limit),
+            DeliveryRows.Read,
+            cancellationToken);
+        return new OutboxPage(rows, from);
+    }
+
     /// <summary>Records the end of a delivery; completes after COMMIT.</summary>
     /// <returns>False when it was no longer owed (recorded before).</returns>
     /// <exception cref="LedgerUnavailableException">Not recorded, or unknown; recording again is safe.</exception>

@@ -29,6 +29,27 @@ internal static partial class LedgerSql
         ORDER BY due_at LIMIT $5::integer
         """;
 
+    /// <summary>
+    /// Where a look at so many due deliveries of one account begins, newest due first; no row = it sees the oldest one too.
+    /// $1 node, $2 epoch, $3 account, $4 up to, $5 how many.
+    /// </summary>
+    public const string OutboxPageStart = """
+        SELECT due_at FROM outbox
+        WHERE owner = $1::smallint AND epoch = $2::bigint AND account = $3::text AND due_at <= $4::timestamptz
+        ORDER BY due_at DESC OFFSET $5::integer LIMIT 1
+        """;
+
+    /// <summary>
+    /// Deliveries of one account and protocol that are due within a page. The index knows no protocol: the page bounds what is looked at.
+    /// $1 node, $2 epoch, $3 account, $4 from, $5 up to, $6 protocol, $7 limit.
+    /// </summary>
+    public const string FetchOutboxPage = $$"""
+        SELECT {{OutboxColumns}} FROM outbox
+        WHERE owner = $1::smallint AND epoch = $2::bigint AND account = $3::text AND due_at >= $4::timestamptz AND due_at <= $5::timestamptz
+            AND protocol = $6::smallint
+        ORDER BY due_at LIMIT $7::integer
+        """;
+
     /// <summary>Ends deliveries. $1 ids, $2 offers, $3 targets, $4 how, $5 now, $6 day. Returns those that were still owed.</summary>
     public const string EndDeliveries = """
         WITH gone AS (

@@ -22,8 +22,25 @@ public sealed class DeliveriesInMemoryTests
         _memory.BeginRead();
         _memory.Remove(_id);
 
-        Assert.True(_memory.HasLeft(_id));
+        Assert.True(_memory.HoldsOrHeld(_id));
         _memory.EndRead();
-        Assert.False(_memory.HasLeft(_id));
+        Assert.False(_memory.HoldsOrHeld(_id));
+    }
+
+    [Fact]
+    public async Task A_row_that_leaves_while_it_is_asked_for_is_known()
+    {
+        var ids = Enumerable.Range(0, 200_000).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var id in ids)
+        {
+            _memory.TryAdd(id, "demo");
+        }
+
+        _memory.BeginRead();
+        var leaving = Task.Run(() => Array.ForEach(ids, _memory.Remove));
+        var unknown = ids.Count(id => !_memory.HoldsOrHeld(id));
+        await leaving;
+
+        Assert.Equal(0, unknown);
     }
 }
