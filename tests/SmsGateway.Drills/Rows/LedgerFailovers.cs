@@ -16,7 +16,7 @@ internal static class LedgerFailovers
         Of("ledger-switchover", "a planned switchover of the ledger (patronictl switchover)", async (cluster, _) => await cluster.SwitchoverAsync()) with { OnlyAtLength = true },
         Of("ledger-standby-killed", "kill -9 of the machine of the synchronous standby", async (cluster, _) =>
             Kill(cluster, await Eventually.ValueAsync(cluster.SynchronousStandbyAsync, _ => true, "a synchronous standby answers")), moves: false) with { OnlyAtLength = true },
-        Failover("kill-node-and-primary", "kill -9 of a node and, at once, of the machine of the ledger's primary, of the same site where it has one; both started again", Kill, withNode: true),
+        Failover("kill-node-and-primary", "kill -9 of a node and, at once, of the machine of the ledger's primary, of the same site where it has one; both started again", Kill, withNode: true) with { OnlyAtLength = true },
     ];
 
     private static void Kill(PatroniCluster cluster, PatroniMember member) => cluster.Kill(member);
