@@ -71,7 +71,7 @@ public sealed class AttemptLedger : IAsyncDisposable
             },
             ReadAsync);
 #if DRILL
-        Failpoint.Pass("attempt-committed");
+        Failpoint.Pass("attempt-committed", () => string.Join(' ', ids));
 #endif
         for (var i = 0; i < n; i++)
         {

@@ -16,7 +16,7 @@ internal static class Fences
     [
         Waking(
             "freeze-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "the woken node sends nothing of its old epoch",
-            async (run, woken) => Found(run, Promised.OldEpochSendsNothing, await SentAsync(run.Gateway, woken))),
+            SentAsync),
         Waking(
             "freeze-claiming", "claim-unsent", "a claim is on its way to the ledger", "the woken node claims nothing under its old epoch",
             async (run, woken) => Found(run, Promised.OldEpochCommitsNothing, await CommittedAsync(run.Gateway, woken))),
@@ -73,7 +73,7 @@ internal static class Fences
         frozen.Resume();
         await Eventually.TrueAsync(
             async () => await NodeTroubles.EpochAsync(gateway, observer, frozen) > epoch + 1, "the woken node has an epoch of its own again", TimeSpan.FromSeconds(60));
-        return new Woken(id, epoch, taken, at);
+        return new Woken(id, epoch, taken, at, StoppedOver(frozen));
     }
 
     private static void Found(DrillRun run, string promise, List<string> offenders)
@@ -82,26 +82,40 @@ internal static class Fences
         run.Promise(offenders.Count == 0, promise);
     }
 
-    // Messages that reached a carrier after the node woke, though the only attempts there are of them are of its old epoch.
-    private static async Task<List<string>> SentAsync(GatewayTopology gateway, Woken woken)
+    // What the node says it stopped over: ids of messages.
+    private static HashSet<Guid> StoppedOver(GatewayNode frozen) =>
+        [.. frozen.Process.Output.Split('\n').First(line => line.StartsWith("failpoint ", StringComparison.Ordinal)).Split(' ').Skip(2)
+            .Where(word => word.Length > 0).Select(Guid.Parse)];
+
+    // Of the attempts over which the node stopped none may reach a carrier after it woke, unless it was made anew. Octets that had passed the writer's question
+    // when it stopped, and were on their way into the socket, may leave then: their attempts are in doubt, and nobody sends them again. They are only shown.
+    private static async Task SentAsync(DrillRun run, Woken woken)
     {
-        var old = new HashSet<string>(await gateway.RowsAsync(
+        var old = (await run.Gateway.RowsAsync(
             """
-            SELECT e.client_message_id
+            SELECT e.client_message_id, (array_agg(e.id))[1]
             FROM (SELECT id, node, epoch FROM attempt_end UNION ALL SELECT id, owner, epoch FROM attempt) a JOIN entry e USING (id)
             GROUP BY e.client_message_id HAVING bool_and(a.node = $1 AND a.epoch = $2)
             """,
-            row => row.GetString(0), woken.Node, woken.Epoch));
+            row => (Name: row.GetString(0), Id: row.GetGuid(1)), woken.Node, woken.Epoch)).ToDictionary(message => message.Name, message => message.Id);
+        var sent = (await ArrivedAsync(run.Gateway, woken)).Where(old.ContainsKey).ToLookup(name => woken.StoppedOver.Contains(old[name]));
+        run.Promise(woken.StoppedOver.Count > 0, "the node stopped over attempts");
+        run.Row("on their way into a socket when it stopped", $"{sent[false].Count()}");
+        Found(run, Promised.OldEpochSendsNothing, [.. sent[true]]);
+    }
+
+    // Messages that reached a carrier after the node woke.
+    private static async Task<List<string>> ArrivedAsync(GatewayTopology gateway, Woken woken)
+    {
         var sent = new List<string>();
         foreach (var carrier in (Uri[])[gateway.CarrierA, gateway.CarrierB])
         {
             foreach (var line in (await gateway.Http.GetStringAsync(new Uri(carrier, "/submits/export"))).Split('\n'))
             {
                 // order, arrival in microseconds since 1970, ..., payload, which begins with the message's id and a space
-                if (line.Split('\t') is [_, var arrived, .., var payload] && long.Parse(arrived, CultureInfo.InvariantCulture) > woken.AtMicros &&
-                    payload.Split(' ')[0] is var id && old.Contains(id))
+                if (line.Split('\t') is [_, var arrived, .., var payload] && long.Parse(arrived, CultureInfo.InvariantCulture) > woken.AtMicros)
                 {
-                    sent.Add(id);
+                    sent.Add(payload.Split(' ')[0]);
                 }
             }
         }
@@ -118,6 +132,9 @@ internal static class Fences
         """,
         row => row.GetString(0), woken.Node, woken.Epoch, woken.TakenOverAt);
 
-    /// <summary>A node that was taken over while it slept: its old epoch, when the ledger took it over, and when it woke, in microseconds since 1970.</summary>
-    private sealed record Woken(short Node, long Epoch, DateTime TakenOverAt, long AtMicros);
+    /// <summary>
+    /// A node that was taken over while it slept: its old epoch, when the ledger took it over, when it woke, in microseconds since 1970, and the messages that it
+    /// stopped over.
+    /// </summary>
+    private sealed record Woken(short Node, long Epoch, DateTime TakenOverAt, long AtMicros, HashSet<Guid> StoppedOver);
 }
