@@ -13,7 +13,7 @@ internal static class MutantList
         new("epoch-ignored", "the ledger does not check the epoch of who claims and attempts", "freeze-claiming", Promised.OldEpochCommitsNothing),
         new("attempt-after-pdu", "the PDU is written first and its attempt committed afterwards", "kill-unattempted", Promised.NothingTwice),
         new("lease-unchecked", "a node writes PDUs without asking whether it still holds the epoch of their attempts", "freeze-attempted", Promised.OldEpochSendsNothing),
-        new("doubt-sent-again", "what is in doubt is sent again, whatever the carrier's policy is", "kill-unanswered", Promised.NothingAgainUnasked),
+        new("doubt-sent-again", "what is in doubt is sent again, whatever the carrier's policy is", "carrier-black-hole", Promised.NothingAgainUnasked),
         new("parked-receipt-dropped", "a receipt that finds no message yet is acknowledged and not stored", "receipts-early", Promised.NoReceiptLost),
         new("repeated-receipt-forwarded", "a receipt that a carrier repeats is taken for another one", "receipts-repeated", Promised.NoReceiptTwice),
     ];

@@ -54,19 +54,20 @@ internal static class NodeDeaths
         run.Promise(gateway.Nodes.Count(node => node.Running) == gateway.Nodes.Count - 1, "the others live");
     }
 
-    private static Task UnansweredAsync(DrillRun run) => KillUnansweredAsync(run, DoubtsOfANode, document => document);
+    private static Task UnansweredAsync(DrillRun run) => KillUnansweredAsync(run, DoubtsOfANode, document => document, new { answerDelayMs = 1500 });
 
-    private static Task ResendAsync(DrillRun run) => KillUnansweredAsync(run, 0, Documents.WithResend);
+    // A receipt would be evidence before anything is sent again.
+    private static Task ResendAsync(DrillRun run) =>
+        KillUnansweredAsync(run, 0, Documents.WithResend, new { answerDelayMs = 1500, receipts = new { delayMs = 30_000 } });
 
-    private static async Task KillUnansweredAsync(DrillRun run, int doubtsAtMost, Func<string, string> configuration)
+    private static async Task KillUnansweredAsync(DrillRun run, int doubtsAtMost, Func<string, string> configuration, object behaviour)
     {
         var gateway = await run.StartAsync(g =>
         {
             g.Options["Carriers__TcpUserTimeout"] = "00:00:02"; // a dead socket may drain for so long; then a policy may send again
             g.Configuration = configuration;
         });
-        // Receipts come when a policy has decided, or would have: an earlier one would be evidence.
-        await Documents.BehaveAsync(gateway, new { answerDelayMs = 1500, receipts = new { delayMs = 30_000 } });
+        await Documents.BehaveAsync(gateway, behaviour);
         var victim = run.Drawn();
         await run.UnderLoadAsync(run.Of(10, 40), run.Rate, doubtsAtMost, async load =>
         {
