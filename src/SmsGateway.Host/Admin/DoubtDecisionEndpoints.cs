@@ -47,7 +47,6 @@ internal sealed record DoubtsDecidedView(
 // An operator decides what is in doubt, one or many. One call is one transaction with one line in the audit.
 internal static class DoubtDecisionEndpoints
 {
-    private const int MostRead = 100_000;
     private const int DefaultLimit = 1_000;
     private const int MostDecided = 10_000;
     private const int NamedInAudit = 20;
@@ -78,7 +77,7 @@ internal static class DoubtDecisionEndpoints
         }
 
         var now = time.GetUtcNow();
-        var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, context.RequestAborted);
+        var open = await queries.OpenAttemptsAsync(PageQuery.MostRead, onlyGoneEpochs: false, context.RequestAborted);
         var meant = open.Where(attempt => filter.CauseOf(attempt, now) is not null && Means(order!, named, attempt, now)).Take(Limit(order!)).ToList();
 
         // After the attempts were seen: what was told meanwhile has ended them, and is not decided again.

@@ -13,9 +13,6 @@ internal sealed record DoubtView(
 
 internal static class DoubtEndpoints
 {
-    // Open attempts are windows plus doubts; a list longer than this is an incident, and its first part tells which.
-    private const int MostRead = 100_000;
-
     public static void MapDoubts(this RouteGroupBuilder group)
     {
         group.MapGet("/doubts", DoubtsAsync).WithTags("Doubt").WithSummary("Attempts in doubt, oldest first")
@@ -26,7 +23,7 @@ internal static class DoubtEndpoints
         [AsParameters] PageQuery page, MessageQueries queries, DoubtFilter filter, ConfigurationState configuration, TimeProvider time, IOptions<AdminOptions> options,
         HttpContext context)
     {
-        var open = await queries.OpenAttemptsAsync(MostRead, onlyGoneEpochs: false, context.RequestAborted);
+        var open = await queries.OpenAttemptsAsync(PageQuery.MostRead, onlyGoneEpochs: false, context.RequestAborted);
         var now = time.GetUtcNow();
         var doubts = new List<DoubtView>();
         foreach (var attempt in open)
@@ -41,6 +38,6 @@ internal static class DoubtEndpoints
             }
         }
 
-        return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == MostRead, page, options.Value.MaxRows));
+        return TypedResults.Ok(Page<DoubtView>.Of(doubts, open.Count == PageQuery.MostRead, page, options.Value.MaxRows));
     }
 }

@@ -13,8 +13,6 @@ internal sealed record PossibleDuplicateView(
 
 internal static class MessageEndpoints
 {
-    private const int MostRead = 100_000;
-
     public static void MapMessages(this RouteGroupBuilder group)
     {
         group.MapGet("/messages/{id}", ByIdAsync).WithTags("Messages").WithSummary("The trace of one message, by our id")
@@ -49,10 +47,10 @@ internal static class MessageEndpoints
     {
         if (possibleDuplicate is true)
         {
-            var resent = await doubts.PossibleDuplicatesAsync(MostRead, context.RequestAborted);
+            var resent = await doubts.PossibleDuplicatesAsync(PageQuery.MostRead, context.RequestAborted);
             return TypedResults.Ok(Page<PossibleDuplicateView>.Of(
                 [.. resent.Select(r => new PossibleDuplicateView(r.Id.ToString(), r.Segment, r.Attempt, r.Account, r.ClientMessageId, r.Connector, r.At, r.Why))],
-                resent.Count == MostRead, page, options.Value.MaxRows));
+                resent.Count == PageQuery.MostRead, page, options.Value.MaxRows));
         }
 
         return string.IsNullOrEmpty(account) || string.IsNullOrEmpty(messageId)

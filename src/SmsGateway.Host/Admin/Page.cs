@@ -8,6 +8,9 @@ internal readonly record struct PageQuery(
     [property: FromQuery(Name = "limit"), Description("Rows to return, from 1; more than Admin:MaxRows is cut to it. Default 100.")] int? Limit,
     [property: FromQuery(Name = "offset"), Description("Rows to skip. Default 0.")] int? Offset)
 {
+    /// <summary>Rows that a list reads of the ledger. A longer one is an incident, and its first part tells which.</summary>
+    public const int MostRead = 100_000;
+
     public int Take(int mostRows) => Math.Clamp(Limit ?? 100, 1, mostRows);
 
     public int Skip => Math.Max(Offset ?? 0, 0);

@@ -42,8 +42,6 @@ internal sealed record ParkedDrivenView(bool DryRun, long Matched, long Segments
 // What was parked is driven again or discarded, one or many. One call is one transaction with one line in the audit.
 internal static class ParkedEndpoints
 {
-    // A longer list is an incident, and its newest part tells which.
-    private const int MostRead = 100_000;
     private const int DefaultLimit = 1_000;
     private const int Most = 10_000;
     private const int NamedInAudit = 10;
@@ -66,11 +64,11 @@ internal static class ParkedEndpoints
     private static async Task<Ok<Page<ParkedView>>> ListAsync(
         [AsParameters] PageQuery page, MessageQueries queries, IOptions<AdminOptions> options, CancellationToken stopping)
     {
-        var parked = await queries.ParkedAsync(MostRead, stopping);
+        var parked = await queries.ParkedAsync(PageQuery.MostRead, stopping);
         return TypedResults.Ok(Page<ParkedView>.Of(
             [.. parked.Select(item => new ParkedView(
                 item.Id, item.Kind, item.Reason, item.Connector, item.Account, item.EntryId?.ToString(), item.At, item.RawLength))],
-            parked.Count == MostRead,
+            parked.Count == PageQuery.MostRead,
             page,
             options.Value.MaxRows));
     }

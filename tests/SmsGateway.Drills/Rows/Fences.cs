@@ -15,7 +15,7 @@ internal static class Fences
     public static IReadOnlyList<Drill> All { get; } =
     [
         Waking(
-            "freeze-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "the woken node sends nothing of its old epoch",
+            "freeze-attempted", "attempt-committed", "an attempt is committed and its PDU not written", "the woken node writes none of the attempts over which it stopped",
             SentAsync),
         Waking(
             "freeze-claiming", "claim-unsent", "a claim is on its way to the ledger", "the woken node claims nothing under its old epoch",
