@@ -77,7 +77,8 @@ start_etcd() { # NUMBER
   launch "etcd-${members[i]}" env -C / "${server_user[@]}" etcd --name "${members[i]}" --data-dir "$data_real/etcd-${members[i]}" \
     --listen-peer-urls "http://${addresses[i]}:2380" --initial-advertise-peer-urls "http://${addresses[i]}:2380" \
     --listen-client-urls "http://${addresses[i]}:2379" --advertise-client-urls "http://${addresses[i]}:2379" \
-    --initial-cluster "${cluster%,}" --initial-cluster-token smsgateway --logger zap --log-level warn 3>&-
+    --initial-cluster "${cluster%,}" --initial-cluster-token smsgateway --heartbeat-interval 200 --election-timeout 2000 --pre-vote \
+    --logger zap --log-level info 3>&-
 }
 
 start_patroni() { # NUMBER

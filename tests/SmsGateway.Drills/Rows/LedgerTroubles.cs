@@ -38,7 +38,7 @@ internal static class LedgerTroubles
         }, "--response-timeout", "5", "--copy-every", "5", "--settle", "300");
         run.Promise(run.Count("throttled") == 0, "nothing was refused");
         run.Promise(run.Count("resent") > 0, "customers resent through other nodes");
-        run.Promise(run.Resumption(0, "longestGapSeconds") <= 10, "accepting went on within 10 s");
+        run.PromiseWithin(10, 0, "longestGapSeconds", "accepting went on");
     }
 
     private static async Task FrozenAsync(DrillRun run)

@@ -53,7 +53,7 @@ internal static class NodeTroubles
             load.Mark($"kill site {site[0].Site}", site);
             await Task.WhenAll(site.Select(node => node.KillAsync()));
         });
-        run.Promise(run.Resumption(0, "laterFirstSeconds") <= 20, "what it owned goes on within 20 s");
+        run.PromiseWithin(20, 0, "laterFirstSeconds", "what it owned goes on");
         run.Promise(gateway.Nodes.Count(node => node.Running) == 2, "the other site lives");
     }
 
