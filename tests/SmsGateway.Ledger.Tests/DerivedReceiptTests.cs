@@ -41,6 +41,21 @@ public sealed class DerivedReceiptTests(LedgerFixture fixture) : IClassFixture<L
         Assert.Equal(ReceiptState.Unknown, Assert.Single(Announced(entry)).State);
     }
 
+    [Theory]
+    [InlineData(ReceiptState.Delivered)]
+    [InlineData(ReceiptState.Undeliverable)]
+    public async Task An_unknown_message_becomes_what_its_last_part_becomes_and_only_once(ReceiptState late)
+    {
+        var (entry, ids) = await LongAsync(2);
+        await RecordAsync(ids[0], ReceiptState.Delivered);
+        await RecordAsync(ids[1], ReceiptState.Unknown);
+        await RecordAsync(ids[1], late);
+        await RecordAsync(ids[1], ReceiptState.Unknown);
+        await RecordAsync(ids[0], ReceiptState.Expired);
+        Assert.Equal([ReceiptState.Unknown, late], Announced(entry).Select(d => d.State!.Value));
+        Assert.Equal(late.ToString(), (await _ledger.Messages.FindAsync(new MessageId(entry.Id), CancellationToken.None))!.State.ToString());
+    }
+
     [Fact]
     public async Task The_last_two_parts_at_once_from_two_nodes_make_one_receipt()
     {

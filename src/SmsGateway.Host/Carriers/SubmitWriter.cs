@@ -10,6 +10,8 @@ internal static class SubmitWriter
 {
     private const byte DefaultAlphabet = 0;
     private const byte Ucs2 = 8;
+    private static readonly TimeSpan ShortestValidity = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestValidity = TimeSpan.FromDays(99);
 
     public static SubmitSm Write(QueuedSegment segment, CarrierQuirks quirks, DateTimeOffset now)
     {
@@ -27,7 +29,7 @@ internal static class SubmitWriter
             DestinationAddr = segment.Destination,
             EsmClass = segment.EsmClass,
             ProtocolId = segment.ProtocolId,
-            ValidityPeriod = quirks.SendValidity && segment.ValidUntil > now ? SmppTime.FormatRelative(segment.ValidUntil - now) : "",
+            ValidityPeriod = quirks.SendValidity ? Validity(segment.ValidUntil - now) : "",
             // Which receipts the account is owed is decided when they come; a long message needs those of all its parts.
             RegisteredDelivery = segment.Registered == RegisteredReceipts.None ? (byte)0 : (byte)1,
             DataCoding = dataCoding,
@@ -35,6 +37,9 @@ internal static class SubmitWriter
             Tlvs = isLong ? [new Tlv(TlvTag.MessagePayload, payload)] : TlvList.Empty,
         };
     }
+
+    // Whole seconds, at least one: zero would be no validity.
+    private static string Validity(TimeSpan left) => SmppTime.FormatRelative(left < ShortestValidity ? ShortestValidity : left > LongestValidity ? LongestValidity : left);
 
     // Segments are written in GSM 03.38 or UTF-16. A carrier whose data_coding 0 means something else gets its own octets,
     // or UTF-16 when its alphabet lacks a character.

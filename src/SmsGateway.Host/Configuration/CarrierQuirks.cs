@@ -28,7 +28,7 @@ internal sealed record CarrierQuirks
     public byte? DestinationNpi { get; init; }
 
     /// <summary>Whether the carrier is told how long a message is valid (a relative validity_period). False leaves it to the carrier's default.</summary>
-    public bool SendValidity { get; init; }
+    public bool SendValidity { get; init; } = true;
 
     /// <summary>Tag of the TLV in which this carrier gives an MO its id; null = it gives none.</summary>
     public ushort? MoIdTlv { get; init; }

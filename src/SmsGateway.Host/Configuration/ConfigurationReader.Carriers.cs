@@ -47,7 +47,7 @@ internal static partial class ConfigurationReader
         SourceNpi = (byte?)r.NumberOrNull("sourceNpi", 0, 255),
         DestinationTon = (byte?)r.NumberOrNull("destinationTon", 0, 255),
         DestinationNpi = (byte?)r.NumberOrNull("destinationNpi", 0, 255),
-        SendValidity = r.Flag("sendValidity", false),
+        SendValidity = r.Flag("sendValidity", true),
         MoIdTlv = (ushort?)r.Code("moIdTlv", ushort.MaxValue),
     };
 

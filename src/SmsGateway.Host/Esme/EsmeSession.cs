@@ -61,9 +61,13 @@ internal sealed partial class EsmeSession(
     {
     }
 
-    // The session has answered it and said so in its log.
+    // The session has answered it and said so in its log. A bind that cannot be read is a refused bind.
     public void OnBadPdu(SmppSession session, PduBodyException fault)
     {
+        if (fault.Pdu.CommandId is CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver && Account is null)
+        {
+            session.Close(SessionEndReason.BindRefused);
+        }
     }
 
     /// <summary>The session has ended and no callback comes any more: gives back what the client never answered.</summary>

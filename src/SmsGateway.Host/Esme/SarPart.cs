@@ -7,20 +7,23 @@ namespace SmsGateway.Host.Esme;
 internal static class SarPart
 {
     /// <param name="tlvs">The parameters of the submit_sm.</param>
-    /// <param name="bad">The triple is there and its numbers are impossible.</param>
+    /// <param name="bad">The triple is there and its numbers, or their lengths, are impossible.</param>
     /// <returns>Null unless all three are there: then they are ignored, as the specification asks.</returns>
     public static ConcatPart? Read(TlvList tlvs, out bool bad)
     {
         bad = false;
         if (tlvs.Count < 3
-            || !tlvs.TryGetUInt16(TlvTag.SarMsgRefNum, out var reference)
-            || !tlvs.TryGetByte(TlvTag.SarTotalSegments, out var total)
-            || !tlvs.TryGetByte(TlvTag.SarSegmentSeqnum, out var number))
+            || !tlvs.TryGet(TlvTag.SarMsgRefNum, out _)
+            || !tlvs.TryGet(TlvTag.SarTotalSegments, out _)
+            || !tlvs.TryGet(TlvTag.SarSegmentSeqnum, out _))
         {
             return null;
         }
 
-        bad = total == 0 || number == 0 || number > total;
+        bad = !tlvs.TryGetUInt16(TlvTag.SarMsgRefNum, out var reference)
+            | !tlvs.TryGetByte(TlvTag.SarTotalSegments, out var total)
+            | !tlvs.TryGetByte(TlvTag.SarSegmentSeqnum, out var number)
+            || total == 0 || number == 0 || number > total;
         return bad ? null : new ConcatPart(reference, total, number);
     }
 

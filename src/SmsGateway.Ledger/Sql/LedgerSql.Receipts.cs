@@ -152,7 +152,7 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Derives receipts of locked parents: failed as soon as one part finally is, delivered when all are, unknown when all are
-    /// settled and one stays unknown. Once per message. Clears only marks as it sees them: one that
+    /// settled and one stays unknown. Once per message; an unknown one is followed once more by what it became (number 1). Clears only marks as it sees them: one that
     /// was written anew meanwhile has another xmin (its ctid alone is not compared again after the wait), and stays for the fact that came with it.
     /// $1 ids, $2 days, $3 now, $4 due, $5 node, $6 epoch.
     /// </summary>
@@ -178,6 +178,7 @@ internal static partial class LedgerSql
         ), final AS MATERIALIZED (
             SELECT gen_random_uuid() AS delivery_id, e.*, t.destination AS handset, j.done_at, j.failed_error AS error,
                 COALESCE(j.failed, CASE WHEN j.delivered = e.parts THEN 2 ELSE 7 END)::smallint AS state,
+                (SELECT true FROM receipt u WHERE u.id = j.id AND u.day = j.day AND u.segment = 0 AND u.number = 0 AND u.state = 7 LIMIT 1) IS TRUE AS was_unknown,
                 CASE WHEN j.failed IS NULL THEN j.other_code ELSE j.failed_code END AS result_code
             FROM judged j
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = j.id AND e.day = j.day LIMIT 1) e
@@ -185,7 +186,8 @@ internal static partial class LedgerSql
             WHERE e.parts > 1 AND (j.failed IS NOT NULL OR j.delivered + j.unknown = e.parts)
         ), recorded AS (
             INSERT INTO receipt (done_at, at, id, body_hash, day, segment, number, state, result_code, origin, error)
-            SELECT done_at, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, 0, 0, state, result_code, 2, error FROM final ORDER BY id
+            SELECT done_at, $3::timestamptz, id, '00000000-0000-0000-0000-000000000000', day, 0, CASE WHEN was_unknown AND state <> 7 THEN 1 ELSE 0 END,
+                state, result_code, 2, error FROM final ORDER BY id
             ON CONFLICT DO NOTHING
             RETURNING id
         )

@@ -55,10 +55,8 @@ public sealed partial class SmppSession
             return default;
         }
 
-        var secondBind = pdu is BindRequest && _options.IsServer && (_boundAs != SessionState.Open || _bindUnanswered);
-        if (secondBind || !Permissions.PeerMaySend(pdu.CommandId, _boundAs, _options.IsServer))
+        if (OutOfState(pdu.CommandId) is { } status)
         {
-            var status = secondBind ? CommandStatus.AlreadyBound : CommandStatus.InvalidBindStatus;
             if (!Permissions.HasNoResponse(pdu.CommandId))
                 Answer(pdu.Sequence, Refusal.Of(pdu.CommandId, status), ofHandler: false);
             return default;
@@ -75,6 +73,15 @@ public sealed partial class SmppSession
         if (!Permissions.HasNoResponse(pdu.CommandId))
             Interlocked.Increment(ref _incoming);
         return _handler.OnRequestAsync(this, pdu, _endedToken);
+    }
+
+    // The status of a request that the peer may not send now; null = it may.
+    private CommandStatus? OutOfState(CommandId command)
+    {
+        var isBind = command is CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver;
+        if (isBind && _options.IsServer && (_boundAs != SessionState.Open || _bindUnanswered))
+            return CommandStatus.AlreadyBound;
+        return Permissions.PeerMaySend(command, _boundAs, _options.IsServer) ? null : CommandStatus.InvalidBindStatus;
     }
 
     private void OnResponse(Pdu response)
@@ -127,7 +134,8 @@ public sealed partial class SmppSession
         }
     }
 
-    // The frame was sound: answer it and read on. A response cannot be answered; its request gets it as it is.
+    // The frame was sound: answer it and read on. What could not come at all now is answered as such, readable or not. A response cannot be answered; its
+    // request gets it as it is.
     private ValueTask OnBadBody(PduBodyException fault)
     {
         BodyUnreadable(RemoteEndPoint, fault.Pdu.CommandId, fault.Pdu.Sequence, fault.Field, fault.AnswerStatus);
@@ -137,13 +145,15 @@ public sealed partial class SmppSession
         }
         else if (_state != SessionState.Closed && _peerUnbind is null)
         {
-            if (_options.DeliverUnreadable && Permissions.PeerMaySend(fault.Pdu.CommandId, _boundAs, _options.IsServer))
+            var outOfState = OutOfState(fault.Pdu.CommandId);
+            if (_options.DeliverUnreadable && outOfState is null)
             {
                 Interlocked.Increment(ref _incoming);
                 return _handler.OnRequestAsync(this, fault.Pdu, _endedToken);
             }
 
-            Answer(fault.Pdu.Sequence, Refusal.Of(fault.Pdu.CommandId, fault.AnswerStatus), ofHandler: false);
+            if (!Permissions.HasNoResponse(fault.Pdu.CommandId))
+                Answer(fault.Pdu.Sequence, Refusal.Of(fault.Pdu.CommandId, outOfState ?? fault.AnswerStatus), ofHandler: false);
         }
 
         _handler.OnBadPdu(this, fault);

@@ -31,11 +31,18 @@ public sealed class SubmitWriterTests
     }
 
     [Fact]
-    public void The_validity_is_left_to_the_carrier_unless_it_is_to_be_told()
+    public void The_carrier_is_told_what_is_left_of_the_validity_unless_it_is_not_to_be()
     {
-        Assert.Equal("", SubmitWriter.Write(Segment(), new CarrierQuirks(), Now).ValidityPeriod);
-        Assert.Equal("000000010000000R", SubmitWriter.Write(Segment(), new CarrierQuirks { SendValidity = true }, Now).ValidityPeriod);
+        Assert.Equal("000000010000000R", SubmitWriter.Write(Segment(), new CarrierQuirks(), Now).ValidityPeriod);
+        Assert.Equal("", SubmitWriter.Write(Segment(), new CarrierQuirks { SendValidity = false }, Now).ValidityPeriod);
     }
+
+    [Theory]
+    [InlineData(0.2, "000000000001000R")]
+    [InlineData(61.9, "000000000101000R")]
+    [InlineData(200 * 86400.0, "000099000000000R")]
+    public void The_validity_told_is_between_a_second_and_99_days(double seconds, string expected) =>
+        Assert.Equal(expected, SubmitWriter.Write(Segment() with { ValidUntil = Now.AddSeconds(seconds) }, new CarrierQuirks(), Now).ValidityPeriod);
 
     [Theory]
     [InlineData(RegisteredReceipts.None, 0)]

@@ -134,7 +134,7 @@ public sealed class BindTests
     [Theory]
     [InlineData("bind-long-name", "0123456789abcdef", "x")]
     [InlineData("bind-long-password", "acme", "123456789")]
-    public async Task A_bind_field_over_its_length_is_named_by_the_status(string row, string name, string password)
+    public async Task A_bind_field_over_its_length_is_named_by_the_status_and_the_connection_closed(string row, string name, string password)
     {
         await using var bench = await EsmeBench.StartAsync();
         await using var client = await bench.ConnectAsync();
@@ -143,6 +143,7 @@ public sealed class BindTests
         await client.SendHexAsync($"{16 + (body.Length / 2):X8} 00000009 00000000 00000001 {body}");
 
         Assert.Equal(ProfileTable.Status(row), (await client.ReceiveAsync<BindResponse>()).Status);
+        await client.ReceiveEndAsync();
     }
 
     [Fact]

@@ -99,6 +99,18 @@ public sealed class SubmitPartTests
         await SubmitFieldTests.RefusedAsync("sar-bad", header ? pdu with { EsmClass = 0x40, ShortMessage = Convert.FromHexString(Header8 + "41") } : pdu);
     }
 
+    [Theory]
+    [InlineData(TlvTag.SarMsgRefNum, "07")]
+    [InlineData(TlvTag.SarTotalSegments, "0002")]
+    [InlineData(TlvTag.SarSegmentSeqnum, "")]
+    [Trait("row", "sar-bad")]
+    public async Task A_marking_of_the_wrong_length_is_refused(ushort tag, string value)
+    {
+        var pdu = Sar("hi", 7, 2, 1);
+        Tlv[] tlvs = [new Tlv(tag, Convert.FromHexString(value)), .. pdu.Tlvs.Without(tag)];
+        await SubmitFieldTests.RefusedAsync("sar-bad", pdu with { Tlvs = TlvList.Create(tlvs) });
+    }
+
     private static SubmitSm Part(byte coding, string octets) =>
         EsmeBench.Message() with { EsmClass = 0x40, DataCoding = coding, ShortMessage = Convert.FromHexString(octets) };
 

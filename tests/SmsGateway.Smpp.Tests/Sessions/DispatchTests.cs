@@ -82,6 +82,27 @@ public class DispatchTests
         Assert.Equal(1, test.Session.IncomingOutstanding);
     }
 
+    [Theory]
+    [InlineData(null, CommandStatus.InvalidBindStatus)]
+    [InlineData(BindType.Receiver, CommandStatus.InvalidBindStatus)]
+    [InlineData(BindType.Transmitter, CommandStatus.InvalidMessageLength)]
+    public async Task A_bad_body_that_could_not_come_now_is_answered_for_the_state(BindType? bound, CommandStatus expected)
+    {
+        await using var test = bound is { } type ? await SessionUnderTest.BoundServerAsync(type) : new SessionUnderTest(isServer: true);
+        var bad = Wires.Encode(new SubmitSm { ShortMessage = new byte[4] }, 20);
+        bad[^5] = 9; // sm_length
+        await test.SendAsync(bad);
+        Assert.Equal(expected, (await test.ReceiveAsync<SubmitSmResp>()).Status);
+    }
+
+    [Fact]
+    public async Task A_second_bind_that_cannot_be_read_is_a_second_bind()
+    {
+        await using var test = await SessionUnderTest.BoundServerAsync(BindType.Transceiver);
+        await test.SendAsync(new RawPdu(CommandId.BindTransmitter, CommandStatus.Ok, 0, new byte[3]), 7);
+        Assert.Equal((CommandStatus.AlreadyBound, 7u), (await test.ReceiveAsync<BindResponse>() is var answer ? (answer.Status, answer.Sequence) : default));
+    }
+
     [Fact]
     public async Task A_bad_body_goes_to_a_handler_that_wants_it_and_is_answered_there()
     {
