@@ -106,6 +106,38 @@ public sealed class ContentClaimTests() : TwoLedgers(new ManualTimeProvider())
         Assert.Equal(behind ? 5 : 4, await A.ScalarAsync<long>("SELECT count(*) FROM queue"));
     }
 
+    [Fact]
+    public async Task A_content_is_not_forgotten_while_a_node_may_hold_it_again()
+    {
+        var first = await A.Claims.ClaimAsync(Entry(1), default);
+        await HoldingAsync(0);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        var held = Entry(1);
+        Time.Advance(TimeSpan.FromHours(1));
+        await A.Nodes.RenewAsync(new NodeReport(null, null, null), default); // B has not told since
+        await A.MoRepeats.ForgetAsync(100, default);
+        await HoldingAsync(1);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal((VerdictKind.Duplicate, first.MessageId.Value), Told(await B.Claims.ClaimAsync(held, default)));
+        await HoldingAsync(0);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal(0, await A.ScalarAsync<long>("SELECT count(*) FROM content_claim"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_gone_keeps_contents_as_long_as_its_journal_is_played_by_itself()
+    {
+        await A.Claims.ClaimAsync(Entry(1), default);
+        await HoldingAsync(1);
+        Time.Advance((A.Core.Options.Retention / 2) + TimeSpan.FromMinutes(10));
+        await A.Nodes.RenewAsync(new NodeReport(null, null, null), default);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal(1, await A.ScalarAsync<long>("SELECT count(*) FROM content_claim"));
+        Time.Advance(Window);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal(0, await A.ScalarAsync<long>("SELECT count(*) FROM content_claim"));
+    }
+
     private static (VerdictKind Kind, Guid Id) Told(ClaimVerdict verdict) => (verdict.Kind, verdict.MessageId.Value);
 
     private NewEntry Entry(int content)

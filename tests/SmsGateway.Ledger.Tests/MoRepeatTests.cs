@@ -154,9 +154,24 @@ public sealed class MoRepeatTests() : TwoLedgers(new ManualTimeProvider())
         await StoreAsync(A, MoVerdict.Stored);
         await StoreAsync(A, MoVerdict.Suspected);
         Time.Advance(TimeSpan.FromMinutes(21));
+        await HoldingAsync(0);
         await A.MoRepeats.ForgetAsync(100, default);
         Assert.Equal(1, await A.ScalarAsync<long>("SELECT count(*) FROM mo_first"));
         await A.MoRepeats.DecideAsync(100, default);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal(0, await A.ScalarAsync<long>("SELECT count(*) FROM mo_first"));
+    }
+
+    [Fact]
+    public async Task Firsts_are_not_forgotten_while_a_node_may_hold_their_repeats()
+    {
+        await StoreAsync(A, MoVerdict.Stored);
+        Time.Advance(TimeSpan.FromMinutes(30));
+        await A.MoRepeats.ForgetAsync(100, default); // neither has told what it holds
+        await HoldingAsync(1);
+        await A.MoRepeats.ForgetAsync(100, default);
+        Assert.Equal(1, await A.ScalarAsync<long>("SELECT count(*) FROM mo_first"));
+        await HoldingAsync(0);
         await A.MoRepeats.ForgetAsync(100, default);
         Assert.Equal(0, await A.ScalarAsync<long>("SELECT count(*) FROM mo_first"));
     }

@@ -162,6 +162,21 @@ public sealed class ReceiptTests(LedgerFixture fixture) : IClassFixture<LedgerFi
     }
 
     [Fact]
+    public async Task While_a_node_plays_its_journal_a_receipt_waits_longer_for_its_own_outcome()
+    {
+        await using var other = await LedgerUnderTest.StartAsync(_ledger.ConnectionString, "plays");
+        await other.Nodes.RenewAsync(new NodeReport(null, null, null, Held: 1), CancellationToken.None);
+        var id = Make.Id("plays");
+        var now = _ledger.Core.Time.GetUtcNow();
+        var older = await Make.SubmittedAsync(_ledger, id, "447700900111", at: now.AddHours(-2));
+        await RecordAsync(Make.Receipt(id, source: "447700900333") with { At = now.AddSeconds(-290) });
+        Assert.Empty(Announced(older));
+        await other.Nodes.RenewAsync(new NodeReport(null, null, null), CancellationToken.None);
+        await RecordAsync(Make.Receipt(id, ReceiptState.Enroute, source: "447700900333") with { At = now.AddSeconds(-5) });
+        Assert.NotEmpty(Announced(older));
+    }
+
+    [Fact]
     public async Task Another_final_receipt_of_the_same_message_is_forwarded_when_no_other_message_got_its_id()
     {
         var id = Make.Id("final");

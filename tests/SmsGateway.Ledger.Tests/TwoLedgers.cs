@@ -18,6 +18,15 @@ public abstract class TwoLedgers(ManualTimeProvider time) : IAsyncLifetime
         B = await LedgerUnderTest.StartAsync(database, "smsc2.dc3", time);
     }
 
+    /// <summary>Both tell now how much they hold.</summary>
+    private protected async Task HoldingAsync(long records)
+    {
+        foreach (var ledger in (LedgerUnderTest[])[A, B])
+        {
+            Assert.True((await ledger.Nodes.RenewAsync(new NodeReport(null, null, null, records), CancellationToken.None)).Renewed);
+        }
+    }
+
     public async Task DisposeAsync()
     {
         await A.DisposeAsync();

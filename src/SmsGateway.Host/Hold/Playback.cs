@@ -154,7 +154,8 @@ internal sealed partial class Playback(
                 // Without its first attempt: that was not sent, and the segment waits in the queue.
                 return claims.EnqueueAsync(entry with { FirstAttempt = null }, (_, verdict, failure) => Claimed(chunk, item, entry, verdict, failure), default);
             case HeldReceipt { Receipt: var receipt }:
-                return receipts.EnqueueAsync(receipt, (_, _, failure) => chunk.Answered(item, failure), default);
+                // It waits for its attempt from now on: before, nobody could have matched it.
+                return receipts.EnqueueAsync(receipt with { At = time.GetUtcNow() }, (_, _, failure) => chunk.Answered(item, failure), default);
             case HeldMo { Mo: var mo }:
                 return mos.EnqueueAsync(mo, (_, _, failure) => chunk.Answered(item, failure), default);
             case HeldOutcome { Outcome: var outcome }:

@@ -73,14 +73,15 @@ public sealed class MoRepeats
         return new MosDecided(deliveries.Count, (int)suppressed);
     }
 
-    /// <summary>Forgets contents that nothing can repeat any more, of MOs and of MTs.</summary>
+    /// <summary>Forgets contents that nothing can repeat any more, of MOs and of MTs. What a node may hold in its journal yet can repeat them.</summary>
     /// <returns>Whether there may be more.</returns>
     /// <exception cref="LedgerUnavailableException">Out of reach; again is safe.</exception>
     public async Task<bool> ForgetAsync(int limit, CancellationToken cancellationToken)
     {
         var now = _core.Time.GetUtcNow();
-        var mos = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetMoFirsts).With(now - (2 * Window)).With(limit), row => row.GetGuid(0), cancellationToken);
-        var mts = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetContents).With(now - Window).With(limit), row => row.GetGuid(0), cancellationToken);
+        var played = now - (_core.Options.Retention / 2); // an older journal is played by a person only
+        var mos = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetMoFirsts).With(now).With(limit).With(played), row => row.GetGuid(0), cancellationToken);
+        var mts = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetContents).With(now).With(limit).With(played), row => row.GetGuid(0), cancellationToken);
         return mos.Count >= limit || mts.Count >= limit;
     }
 }

@@ -84,11 +84,16 @@ internal static partial class LedgerSql
         SELECT o.*, c.suppressed FROM (SELECT count(*) AS suppressed FROM decided WHERE verdict = 2) c LEFT JOIN owing o ON true
         """;
 
-    /// <summary>Forgets firsts that nothing can repeat any more. $1 before, $2 limit.</summary>
-    public const string ForgetMoFirsts = """
+    // Until when all that came is in the ledger: each node told at its last renewal that it holds nothing. One that holds something, or has not told since it
+    // took its epoch, may hold from any time on; after $3 a journal is not played by itself. $1 now, $3 as long ago as a journal is played.
+    private const string PlayedUntil =
+        "(SELECT least($1::timestamptz, greatest($3::timestamptz, min(CASE WHEN n.held > 0 OR n.counter = 0 THEN $3::timestamptz ELSE n.renewed_at END))) FROM node n)";
+
+    /// <summary>Forgets firsts that nothing can repeat any more, nor what is held yet. $1 now, $2 limit, $3 as long ago as a journal is played.</summary>
+    public const string ForgetMoFirsts = $"""
         WITH late AS (
             SELECT f.ctid AS place FROM mo_first f
-            WHERE f.at <= $1::timestamptz AND (SELECT true FROM mo_suspect s WHERE s.fingerprint = f.fingerprint LIMIT 1) IS NULL
+            WHERE f.at <= {PlayedUntil} - interval '20 minutes' AND (SELECT true FROM mo_suspect s WHERE s.fingerprint = f.fingerprint LIMIT 1) IS NULL
             ORDER BY f.at LIMIT $2::integer FOR UPDATE SKIP LOCKED
         )
         DELETE FROM mo_first f USING late l WHERE f.ctid = l.place RETURNING f.id
@@ -128,10 +133,10 @@ internal static partial class LedgerSql
             WHERE c.fingerprint = i.fingerprint AND c.id <> i.id AND c.at < i.until AND i.at < c.until FOR KEY SHARE) c
         """;
 
-    /// <summary>Forgets contents whose window is over. $1 before, $2 limit.</summary>
-    public const string ForgetContents = """
+    /// <summary>Forgets contents whose window is over, also for what is held yet. $1 now, $2 limit, $3 as long ago as a journal is played.</summary>
+    public const string ForgetContents = $"""
         WITH late AS (
-            SELECT ctid AS place FROM content_claim WHERE until <= $1::timestamptz ORDER BY until LIMIT $2::integer FOR UPDATE SKIP LOCKED
+            SELECT ctid AS place FROM content_claim WHERE until <= {PlayedUntil} - interval '10 minutes' ORDER BY until LIMIT $2::integer FOR UPDATE SKIP LOCKED
         )
         DELETE FROM content_claim c USING late l WHERE c.ctid = l.place RETURNING c.id
         """;

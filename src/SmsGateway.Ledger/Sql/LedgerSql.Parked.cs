@@ -15,9 +15,12 @@ internal static partial class LedgerSql
     private const string ParkedWithMessage =
         "(c.kind = 'segment' AND c.segment IS NOT NULL AND (SELECT true FROM entry e WHERE e.id = c.entry_id AND e.day = c.entry_day LIMIT 1) IS TRUE)";
 
+    // A delivery that is owed to somebody.
+    private const string ParkedWithDelivery = "(c.kind IN ('delivery', 'mo_suppressed') AND c.delivery IS NOT NULL)";
+
     /// <summary>How many a choice means, by kind, and of these what can be driven again. $1 to $6 see <c>ParkedChosen</c>.</summary>
     public const string CountParked = $$"""
-        SELECT c.kind, count(*), count(*) FILTER (WHERE {{ParkedWithMessage}} OR c.delivery IS NOT NULL) FROM ({{ParkedChosen}}) c GROUP BY c.kind
+        SELECT c.kind, count(*), count(*) FILTER (WHERE {{ParkedWithMessage}} OR {{ParkedWithDelivery}}) FROM ({{ParkedChosen}}) c GROUP BY c.kind
         """;
 
     /// <summary>
@@ -28,7 +31,7 @@ internal static partial class LedgerSql
     public const string RedriveParked = $$"""
         WITH chosen AS MATERIALIZED ({{ParkedChosen}} FOR UPDATE SKIP LOCKED), gone AS (
             DELETE FROM parked p USING chosen c
-            WHERE p.ctid = c.place AND ({{ParkedWithMessage}} OR c.kind IN ('delivery', 'mo_suppressed') AND c.delivery IS NOT NULL)
+            WHERE p.ctid = c.place AND ({{ParkedWithMessage}} OR {{ParkedWithDelivery}})
             RETURNING p.*
         ), segments AS (
             INSERT INTO queue (due_at, valid_until, epoch, id, day, segment, attempt, owner, priority, parts, failures, connector)

@@ -64,7 +64,7 @@ internal static partial class LedgerSql
 
     /// <summary>
     /// Matches parked receipts of these carrier ids, evidence included; DELETE decides who matched each. What fits worse (another handset's digits, an
-    /// attempt with another final receipt) is taken when nothing better came within 5 s.
+    /// attempt with another final receipt) is taken when nothing better came within 5 s, while a node plays its journal within 5 min.
     /// $1 connectors, $2 carrier ids, $3 now, $4 due, $5 node, $6 epoch. Returns the new deliveries, and which messages of several parts got news.
     /// </summary>
     public const string JoinParked = $$"""
@@ -88,7 +88,9 @@ internal static partial class LedgerSql
                         SELECT id, day, segment, number, ended_at FROM attempt_evidence
                         WHERE carrier_message_id = came.carrier_message_id AND connector = came.connector) x OFFSET 0) c
                 WHERE c.handset IS NOT NULL
-                    AND (came.at <= $3::timestamptz - interval '5 seconds' OR (right(c.handset, 7) = right(came.source, 7) AND c.settled IS NULL))
+                    AND (came.at <= $3::timestamptz - CASE
+                        WHEN (SELECT true FROM node n WHERE n.held > 0 AND n.renewed_at > $3::timestamptz - interval '1 minute' LIMIT 1) IS TRUE
+                        THEN interval '5 minutes' ELSE interval '5 seconds' END OR (right(c.handset, 7) = right(came.source, 7) AND c.settled IS NULL))
                 ORDER BY right(c.handset, 7) = right(came.source, 7) DESC, c.ended_at DESC LIMIT 1) m
             CROSS JOIN LATERAL (SELECT * FROM entry e WHERE e.id = m.id AND e.day = m.day LIMIT 1) e
         ), taken AS (
@@ -223,8 +225,11 @@ internal static partial class LedgerSql
                     WHERE k.generation IN ((SELECT current FROM key_generation), (SELECT previous FROM key_generation)) AND k.key = i.carrier_id
                     LIMIT 1) IS NOT TRUE)
         ), unroutable AS (
-            INSERT INTO parked (at, id, kind, reason, connector, raw)
-            SELECT at, id, 'mo_unroutable', 'No account owns the number it was sent to', connector, body FROM won WHERE account IS NULL
+            INSERT INTO parked (at, id, kind, reason, connector, raw, delivery)
+            SELECT at, id, 'mo_unroutable', 'No account owns the number it was sent to', connector, body,
+                jsonb_build_object('accepted_at', at, 'delivery_id', id, 'entry_id', id, 'entry_day', day, 'kind', 2, 'esm_class', esm_class,
+                    'data_coding', data_coding, 'connector', connector, 'source', source, 'destination', destination)
+            FROM won WHERE account IS NULL
             ON CONFLICT DO NOTHING
         ), stored AS (
             INSERT INTO mo (at, id, body_hash, day, connector, account, carrier_key)
