@@ -114,7 +114,7 @@ public sealed class ContentClaimTests() : TwoLedgers(new ManualTimeProvider())
         Time.Advance(TimeSpan.FromSeconds(10));
         var held = Entry(1);
         Time.Advance(TimeSpan.FromHours(1));
-        await A.Nodes.RenewAsync(new NodeReport(null, null, null), default); // B has not told since
+        await HoldingAsync(0, A); // B has not told since
         await A.MoRepeats.ForgetAsync(100, default);
         await HoldingAsync(1);
         await A.MoRepeats.ForgetAsync(100, default);
@@ -130,7 +130,7 @@ public sealed class ContentClaimTests() : TwoLedgers(new ManualTimeProvider())
         await A.Claims.ClaimAsync(Entry(1), default);
         await HoldingAsync(1);
         Time.Advance((A.Core.Options.Retention / 2) + TimeSpan.FromMinutes(10));
-        await A.Nodes.RenewAsync(new NodeReport(null, null, null), default);
+        await HoldingAsync(0, A);
         await A.MoRepeats.ForgetAsync(100, default);
         Assert.Equal(1, await A.ScalarAsync<long>("SELECT count(*) FROM content_claim"));
         Time.Advance(Window);
