@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using SmsGateway.Host.Configuration;
+using SmsGateway.Host.Flow;
 using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Receipts;
@@ -66,7 +67,10 @@ internal static class DeliverMapping
     /// <param name="bodyHash">Of the PDU's body.</param>
     /// <param name="now">When it came in.</param>
     public static NewMo Mo(
-        DeliverSm pdu, string connector, CarrierQuirks quirks, (string Account, Protocol Protocol)? owner, Guid bodyHash, DateTimeOffset now) => new()
+        DeliverSm pdu, string connector, CarrierQuirks quirks, (string Account, Protocol Protocol)? owner, Guid bodyHash, DateTimeOffset now)
+    {
+        var (esmClass, body) = MessageOf(pdu);
+        return new NewMo
         {
             Id = Guid.CreateVersion7(now),
             Connector = connector,
@@ -74,13 +78,14 @@ internal static class DeliverMapping
             Protocol = owner?.Protocol ?? Protocol.Smpp,
             CarrierKey = quirks.MoIdTlv is { } tag && pdu.Tlvs.TryGetCString(tag, out var id) && id.Length > 0 ? id : null,
             BodyHash = bodyHash,
-            Source = pdu.SourceAddr,
+            Source = Handset(pdu),
             Destination = Number(pdu),
-            EsmClass = pdu.EsmClass,
-            DataCoding = MoCoding.Of(pdu.DataCoding, pdu.EsmClass, pdu.Payload, quirks.DefaultAlphabet),
-            Body = pdu.Payload.ToArray(),
+            EsmClass = esmClass,
+            DataCoding = MoCoding.Of(pdu.DataCoding, esmClass, body, quirks.DefaultAlphabet),
+            Body = body,
             At = now,
         };
+    }
 
     /// <summary>The number an MO was sent to, as the number table has it.</summary>
     public static string Number(DeliverSm pdu) => pdu.DestinationAddr.TrimStart('+');
@@ -99,6 +104,20 @@ internal static class DeliverMapping
         SHA256.HashData(octets[HeaderLength..], digest);
         return new Guid(digest[..16], bigEndian: true);
     }
+
+    // Customers know numbers without the plus (model service, 8.2). What is no number keeps it.
+    private static string Handset(DeliverSm pdu)
+    {
+        var digits = pdu.SourceAddr.TrimStart('+');
+        return digits.Length > 0 && !digits.AsSpan().ContainsAnyExceptInRange('0', '9') ? digits : pdu.SourceAddr;
+    }
+
+    // The sar_* TLVs of a part do not reach the customer, so it gets the header that says the same: without it the parts cannot be joined, and two with
+    // equal text would look like the carrier's repeat.
+    private static (byte EsmClass, byte[] Body) MessageOf(DeliverSm pdu) =>
+        !EsmClass.HasUserDataHeader(pdu.EsmClass) && SarPart.Read(pdu.Tlvs, out _) is { Total: > 1 } part
+            ? ((byte)(pdu.EsmClass | EsmClass.UserDataHeader), [.. SarPart.Header(part), .. pdu.Payload.Span])
+            : (pdu.EsmClass, pdu.Payload.ToArray());
 
     // A date that cannot be is none: the receipt counts as done when it came in.
     private static DateTimeOffset DoneAt(ReadReceipt read, CarrierQuirks quirks, DateTimeOffset now)

@@ -1,7 +1,9 @@
 using System.Text;
+using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.Smpp.Receipts;
+using SmsGateway.Smpp.Text;
 
 namespace SmsGateway.Host.Esme;
 
@@ -12,7 +14,9 @@ internal static class DeliverPdu
     private const byte Features = EsmClass.UserDataHeader | EsmClass.ReplyPath;
     private const byte MessageBits = EsmClass.TypeMask | Features;
 
-    public static DeliverSm Of(Delivery delivery)
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="accounts">What data_coding 0 means to the account.</param>
+    public static DeliverSm Of(Delivery delivery, DefaultEncoding accounts)
     {
         var body = delivery.Body ?? Encoding.Latin1.GetBytes(ReceiptOf(delivery).Format());
         var isLong = body.Length > MessageRequest.MaxShortMessageLength;
@@ -21,7 +25,7 @@ internal static class DeliverPdu
             SourceAddr = delivery.Source,
             DestinationAddr = delivery.Destination,
             EsmClass = EsmClassOf(delivery),
-            DataCoding = delivery.Body is null ? (byte)0 : delivery.DataCoding,
+            DataCoding = DataCodingOf(delivery, body, accounts),
             ShortMessage = isLong ? default : body,
             Tlvs = TlvsOf(delivery, isLong ? body : null),
         };
@@ -35,6 +39,25 @@ internal static class DeliverPdu
         }
 
         return (byte)(EsmClass.Receipt | (delivery.Body is null ? 0 : delivery.EsmClass & Features));
+    }
+
+    // Most defaults read ASCII as it is; to an account with one of the others it is named. A carrier's receipt keeps what the carrier said.
+    private static byte DataCodingOf(Delivery delivery, ReadOnlyMemory<byte> body, DefaultEncoding accounts)
+    {
+        var coding = delivery.Body is null ? (byte)0 : delivery.DataCoding;
+        if (coding != 0 || accounts is not (DefaultEncoding.Utf16 or DefaultEncoding.Jis0212)
+            || delivery is { Body: not null, Kind: DeliveryKind.Receipt })
+        {
+            return coding;
+        }
+
+        var text = body;
+        if (EsmClass.HasUserDataHeader(EsmClassOf(delivery)))
+        {
+            UserDataHeader.TrySplit(body, out _, out text);
+        }
+
+        return Ascii.IsValid(text.Span) ? DataCoding.ValueOf(Alphabet.Ascii) : coding;
     }
 
     private static TlvList TlvsOf(Delivery delivery, byte[]? payload)

@@ -14,6 +14,7 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
     private const int MostPerTurn = 256;
     private readonly EsmeFlow _flow;
     private readonly InFlightCount _deliveries;
+    private readonly ConfigurationState _configuration;
     private readonly DeliveryLane _lane;
     private readonly Lock _gate = new();
     private readonly List<EsmeBind> _binds = [];
@@ -22,11 +23,12 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
     private int _next;
     private int _scheduled;
 
-    public EsmeAccount(string name, EsmeFlow flow, InFlightCount deliveries)
+    public EsmeAccount(string name, EsmeFlow flow, InFlightCount deliveries, ConfigurationState configuration)
     {
         Name = name;
         _flow = flow;
         _deliveries = deliveries;
+        _configuration = configuration;
         _lane = flow.LaneOf(name);
     }
 
@@ -176,7 +178,7 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
         _deliveries.TryEnter(int.MaxValue);
         try
         {
-            if (bind.TrySend(DeliverPdu.Of(delivery), delivery))
+            if (bind.TrySend(DeliverPdu.Of(delivery, DefaultEncodingNow()), delivery))
             {
                 _held = null;
                 return;
@@ -191,6 +193,9 @@ internal sealed class EsmeAccount : IThreadPoolWorkItem
 
         _deliveries.Exit();
     }
+
+    private DefaultEncoding DefaultEncodingNow() =>
+        _configuration.Current.Accounts.TryGetValue(Name, out var settings) ? settings.DefaultEncoding : DefaultEncoding.Utf8;
 
     // Under the lock. Binds that answer come before binds that owe an answer for too long.
     private EsmeBind? Choose()

@@ -6,7 +6,7 @@ using SmsGateway.Smpp.Sessions;
 namespace SmsGateway.Host.Esme;
 
 // The binds of all accounts on this node. An account that ever bound stays known: bounded by the accounts of the configuration.
-internal sealed class EsmeBinds(EsmeFlow flow, InFlightCount deliveries)
+internal sealed class EsmeBinds(EsmeFlow flow, InFlightCount deliveries, ConfigurationState configuration)
 {
     private readonly ConcurrentDictionary<string, EsmeAccount> _accounts = new(StringComparer.Ordinal);
 
@@ -42,7 +42,7 @@ internal sealed class EsmeBinds(EsmeFlow flow, InFlightCount deliveries)
     /// <returns>Null when the account has as many binds on this node as it may.</returns>
     public EsmeBind? TryAdd(AccountSettings settings, BindType type, SmppSession session)
     {
-        var account = _accounts.GetOrAdd(settings.Name, name => new EsmeAccount(name, flow, deliveries));
+        var account = _accounts.GetOrAdd(settings.Name, name => new EsmeAccount(name, flow, deliveries, configuration));
         return account.TryAdd(settings.Smpp, type, session);
     }
 }

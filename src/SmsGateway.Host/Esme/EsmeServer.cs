@@ -47,7 +47,7 @@ internal sealed class EsmeServer : IDisposable
         _options = options.Value;
         _session = SessionOptions(_options);
         _flow = flow with { Accepts = () => !_stopping && flow.Accepts() };
-        _binds = new EsmeBinds(_flow, _load.Deliveries);
+        _binds = new EsmeBinds(_flow, _load.Deliveries, configuration);
         _directory = directory;
         _credentials = credentials;
         _configuration = configuration;

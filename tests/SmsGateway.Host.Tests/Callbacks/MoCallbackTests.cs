@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using SmsGateway.Host.Callbacks;
+using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
 
@@ -57,6 +58,15 @@ public sealed class MoCallbackTests
         Assert.Equal("ü😀", Message(Mo(8, Encoding.BigEndianUnicode.GetBytes("ü😀"))));
         Assert.Equal("é", Message(Mo(3, [0xE9])));
         Assert.Equal("Привет", Message(Mo(6, [0xBF, 0xE0, 0xD8, 0xD2, 0xD5, 0xE2])));
+    }
+
+    [Theory]
+    [InlineData(0xF1, "@ä")]
+    [InlineData(0xF5, "\0{")]
+    public void A_message_class_is_read_by_its_alphabet(byte carriers, string expected)
+    {
+        byte[] body = [0x00, 0x7B];
+        Assert.Equal(expected, Message(Mo(MoCoding.Of(carriers, 0, body, CarrierAlphabet.Gsm0338), body)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Configuration;
@@ -120,6 +121,67 @@ public sealed class DeliverMappingTests
         Assert.Equal(pdu.ShortMessage.ToArray(), mo.Body);
         Assert.Null(DeliverMapping.Mo(pdu, "carrier-a", new CarrierQuirks(), null, Guid.NewGuid(), Now).CarrierKey);
     }
+
+    [Fact]
+    public void A_part_marked_by_sar_tlvs_gets_a_concatenation_header()
+    {
+        var mo = Mo(Part(0x0107, 2, 1, "Hi"));
+
+        Assert.Equal((0x40, 2, "0500030702014869"), (mo.EsmClass, mo.DataCoding, Convert.ToHexString(mo.Body)));
+        Assert.Equal("0500030702024869", Convert.ToHexString(Mo(Part(0x0107, 2, 2, "Hi")).Body));
+    }
+
+    [Fact]
+    public void A_part_that_is_too_long_for_short_message_with_its_header_keeps_all_octets()
+    {
+        var mo = Mo(Part(7, 2, 1, new string('x', 254)));
+
+        Assert.Equal("050003070201" + string.Concat(Enumerable.Repeat("78", 254)), Convert.ToHexString(mo.Body));
+    }
+
+    [Theory]
+    [InlineData("0107", "01", "01", 0)] // the only part
+    [InlineData("0107", "02", "00", 0)]
+    [InlineData("0107", "02", "03", 0)]
+    [InlineData("07", "02", "01", 0)] // a reference of one octet
+    [InlineData("0107", "02", null, 0)]
+    [InlineData("0107", "02", "01", 0x40)] // it has a header of its own
+    public void Other_sar_tlvs_change_nothing(string reference, string total, string? number, byte esmClass)
+    {
+        var pdu = new DeliverSm { EsmClass = esmClass, ShortMessage = Convert.FromHexString("0401020304") };
+        var tlvs = new List<Tlv> { Of(TlvTag.SarMsgRefNum, reference), Of(TlvTag.SarTotalSegments, total) };
+        if (number is not null)
+        {
+            tlvs.Add(Of(TlvTag.SarSegmentSeqnum, number));
+        }
+
+        var mo = Mo(pdu with { Tlvs = [.. tlvs] });
+
+        Assert.Equal((esmClass, "0401020304"), (mo.EsmClass, Convert.ToHexString(mo.Body)));
+    }
+
+    [Theory]
+    [InlineData("+447700900001", "447700900001")]
+    [InlineData("447700900001", "447700900001")]
+    [InlineData("+Info", "+Info")]
+    [InlineData("+", "+")]
+    public void A_handsets_number_loses_its_plus(string source, string expected) =>
+        Assert.Equal(expected, Mo(new DeliverSm { SourceAddr = source }).Source);
+
+    private static NewMo Mo(DeliverSm pdu) => DeliverMapping.Mo(pdu, "carrier-a", new CarrierQuirks(), null, Guid.NewGuid(), Now);
+
+    private static DeliverSm Part(ushort reference, byte total, byte number, string text) => new()
+    {
+        ShortMessage = Encoding.ASCII.GetBytes(text),
+        Tlvs =
+        [
+            Of(TlvTag.SarMsgRefNum, reference.ToString("X4", CultureInfo.InvariantCulture)),
+            Tlv.OfByte(TlvTag.SarTotalSegments, total),
+            Tlv.OfByte(TlvTag.SarSegmentSeqnum, number),
+        ],
+    };
+
+    private static Tlv Of(ushort tag, string hex) => new(tag, Convert.FromHexString(hex));
 
     private static Guid Hash(DeliverSm pdu) => DeliverMapping.HashOfBody(DeliverMapping.Octets(pdu, new ArrayBufferWriter<byte>()));
 }

@@ -221,6 +221,29 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task Parts_of_a_long_MO_with_equal_text_are_all_forwarded_where_sar_tlvs_mark_them()
+    {
+        await using var bench = await CarrierBench.StartAsync();
+        await bench.ConfigureAsync();
+        for (byte number = 1; number <= 2; number++)
+        {
+            bench.Smsc.Deliver(new DeliverSm
+            {
+                SourceAddr = "447700900001",
+                DestinationAddr = "12345",
+                ShortMessage = "ha"u8.ToArray(),
+                Tlvs =
+                [
+                    new Tlv(TlvTag.SarMsgRefNum, new byte[] { 1, 7 }), Tlv.OfByte(TlvTag.SarTotalSegments, 2), Tlv.OfByte(TlvTag.SarSegmentSeqnum, number),
+                ],
+            });
+            await AnsweredAsync(bench, number);
+        }
+
+        Assert.Equal((2, 0), (await bench.CountAsync("outbox", "kind = 2 AND esm_class = 64"), await bench.CountAsync("mo_suspect")));
+    }
+
+    [Fact]
     public async Task Thousands_of_receipts_at_once_are_all_recorded_and_acknowledged()
     {
         await using var bench = await CarrierBench.StartAsync();

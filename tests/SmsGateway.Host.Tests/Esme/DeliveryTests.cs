@@ -1,4 +1,5 @@
 using System.Text;
+using SmsGateway.Host.Configuration;
 using SmsGateway.Ledger;
 using SmsGateway.Smpp.Pdus;
 using SmsGateway.TestKit;
@@ -93,6 +94,19 @@ public sealed class DeliveryTests
             ["1401 " + Hex("carrier-a\0"), "1406 " + Hex(delivery.Id.ToString("N") + "\0")],
             pdu.Tlvs.Select(tlv => $"{tlv.Tag:X4} {Convert.ToHexString(tlv.Value.Span)}"));
         await AcknowledgeAsync(bench, client, pdu, "mo");
+    }
+
+    [Fact]
+    public async Task The_accounts_default_encoding_as_it_is_now_decides_whether_ASCII_is_named()
+    {
+        await using var bench = await EsmeBench.StartAsync();
+        await using var client = await bench.BoundAsync();
+        bench.Configure(2, EsmeBench.Account() with { DefaultEncoding = DefaultEncoding.Utf16 });
+
+        bench.Deliver(Deliveries.Mo(), Deliveries.Receipt() with { Body = null });
+
+        Assert.Equal(1, (await client.ReceiveAsync<DeliverSm>()).DataCoding);
+        Assert.Equal(1, (await client.ReceiveAsync<DeliverSm>()).DataCoding);
     }
 
     [Fact]

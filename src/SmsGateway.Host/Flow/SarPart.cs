@@ -1,12 +1,11 @@
-using SmsGateway.Host.Flow;
 using SmsGateway.Smpp.Pdus;
 
-namespace SmsGateway.Host.Esme;
+namespace SmsGateway.Host.Flow;
 
-// The sar_* TLVs (SMPP 3.4, 5.3.2.22 to 24), which say what a concatenation header says. Carriers get the header.
+// The sar_* TLVs (SMPP 3.4, 5.3.2.22 to 24), which say what a concatenation header says. Carriers (MTs) and customers (MOs) get the header.
 internal static class SarPart
 {
-    /// <param name="tlvs">The parameters of the submit_sm.</param>
+    /// <param name="tlvs">The parameters of the submit_sm or deliver_sm.</param>
     /// <param name="bad">The triple is there and its numbers, or their lengths, are impossible.</param>
     /// <returns>Null unless all three are there: then they are ignored, as the specification asks.</returns>
     public static ConcatPart? Read(TlvList tlvs, out bool bad)
