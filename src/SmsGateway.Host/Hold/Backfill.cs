@@ -25,10 +25,15 @@ internal sealed partial class Backfill(
     /// <summary>Whether a file is too old, or of another installation: for a person to decide.</summary>
     public bool IsLeftAlone(JournalSegment segment) => WhyLeftAlone(segment) is not null;
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         holding.Open();
-        return base.StartAsync(cancellationToken);
+        if (holding.Journal is { } journal)
+        {
+            await LeaveAloneAsync(journal).ConfigureAwait(false); // before anybody asks whether there is room
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>At a stop: waits while what is held is being played, and says what stays on the disk. The caller's token bounds it.</summary>
@@ -53,7 +58,13 @@ internal sealed partial class Backfill(
     /// <summary>One look.</summary>
     internal async Task PassAsync(CancellationToken stopping)
     {
-        if (holding.Journal is not { } journal || holding.IsOn || !lease.IsValid)
+        if (holding.Journal is not { } journal)
+        {
+            return;
+        }
+
+        await LeaveAloneAsync(journal).ConfigureAwait(false);
+        if (holding.IsOn || !lease.IsValid)
         {
             return;
         }
@@ -72,11 +83,7 @@ internal sealed partial class Backfill(
             }
             else
             {
-                journal.LeaveAlone(segment);
-                if (_leftAlone.Add(segment.Path))
-                {
-                    LeftAlone(logger, segment.Path, segment.Records, reason);
-                }
+                LeaveAlone(journal, segment, reason);
             }
         }
     }
@@ -94,6 +101,32 @@ internal sealed partial class Backfill(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The only way this loop ends.
+        }
+    }
+
+    // Also while nothing can be played: a file that waits for a person keeps nothing out, however long the outage. Sealed first, so that nothing new goes into it.
+    private async Task LeaveAloneAsync(Journal journal)
+    {
+        if (!journal.Segments.Any(segment => !segment.IsLeftAlone && IsLeftAlone(segment)))
+        {
+            return;
+        }
+
+        foreach (var segment in await journal.SealAsync().ConfigureAwait(false))
+        {
+            if (WhyLeftAlone(segment) is { } reason)
+            {
+                LeaveAlone(journal, segment, reason);
+            }
+        }
+    }
+
+    private void LeaveAlone(Journal journal, JournalSegment segment, string reason)
+    {
+        journal.LeaveAlone(segment);
+        if (_leftAlone.Add(segment.Path))
+        {
+            LeftAlone(logger, segment.Path, segment.Records, reason);
         }
     }
 

@@ -271,6 +271,20 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_too_old_keeps_nothing_out_also_while_the_ledger_is_away()
+    {
+        await TakeAsync(new HeldSubmission(Entry("old") with { AcceptedAt = _now - TimeSpan.FromDays(4) }));
+        _node.Holding.LedgerIsAway("it gives no answer");
+        Assert.Contains("MaxAge", _node.Holding.WhyNot, StringComparison.Ordinal);
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.Null(_node.Holding.WhyNot);
+        await TakeAsync(new HeldSubmission(Entry("new")));
+        Assert.Equal([true, false], _node.Journal.Segments.Select(segment => segment.IsLeftAlone));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_played()
     {
         await TakeAsync(new HeldSubmission(Entry("one")));
