@@ -19,8 +19,9 @@ internal sealed partial class Backfill(
     /// <summary>How old a journal may be before it is not played by itself: its keys might be forgotten, and what is in it sent twice.</summary>
     public static TimeSpan MostAge(LedgerOptions ledger) => ledger.Retention / 2;
 
-    /// <summary>Whether anything is left that this loop will play.</summary>
-    public bool IsDone => holding.Journal is not { } journal || journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment));
+    /// <summary>Whether anything is left that this loop will play; what the disk does not give yet is.</summary>
+    public bool IsDone => holding.Journal is not { } journal
+        || (journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment)) && journal.Unreadable.All(static file => file.IsForGood));
 
     /// <summary>Whether a file is too old, or of another installation: for a person to decide.</summary>
     public bool IsLeftAlone(JournalSegment segment) => WhyLeftAlone(segment) is not null;

@@ -299,6 +299,22 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_counts_as_played_while_the_disk_does_not_give_a_file()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"hold-{Guid.NewGuid():n}");
+        var path = Path.Combine(directory, "smsc9.dc3", "000000000001.journal");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, path + ".gone"); // its name is there, its octets are not
+        await using var node = await HoldNode.StartAsync(await FlowNode.DatabaseAsync(), "smsc9.dc3", directory);
+        var backfill = node.Node.Get<Backfill>();
+        Assert.False(backfill.IsDone);
+
+        await File.WriteAllTextAsync(path + ".gone", "no journal: for a person");
+
+        await Eventually.TrueAsync(() => backfill.IsDone, "it will not be played");
+    }
+
+    [Fact]
     public async Task What_was_no_longer_valid_when_it_was_played_expires_with_a_receipt()
     {
         await TakeAsync(new HeldSubmission(Entry("late", validity: TimeSpan.FromMilliseconds(1))));
