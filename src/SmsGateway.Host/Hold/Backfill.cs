@@ -5,13 +5,25 @@ namespace SmsGateway.Host.Hold;
 
 // Plays this node's journal into the ledger whenever there is one, the ledger answers and the lease is valid. New submissions go to the ledger meanwhile.
 internal sealed partial class Backfill(
-    Holding holding, Playback playback, NodeIdentity node, NodeLease lease, LedgerOptions ledger, TimeProvider time, ILogger<Backfill> logger) : BackgroundService
+    Holding holding,
+    Playback playback,
+    IEnumerable<ProofsUntold> proofs,
+    NodeIdentity node,
+    NodeLease lease,
+    LedgerOptions ledger,
+    TimeProvider time,
+    ILogger<Backfill> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // What keeps proofs from being told must not keep the journal from being played: an MO that is suppressed for it is listed.
+    private static readonly TimeSpan MostForProofs = TimeSpan.FromSeconds(30);
+    private readonly ProofsUntold[] _proofs = [.. proofs];
     private readonly HashSet<string> _leftAlone = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal); // for good; a disk that fails is asked again
     private volatile bool _playing;
     private bool _failing;
+    private (CancellationToken Lost, long Since)? _waitsForProofs;
 
     /// <summary>A journal is being played.</summary>
     public bool IsPlaying => _playing;
@@ -65,7 +77,8 @@ internal sealed partial class Backfill(
         }
 
         await LeaveAloneAsync(journal).ConfigureAwait(false);
-        if (holding.IsOn || !lease.IsValid)
+        var lost = holding.LedgerLost; // before the look
+        if (holding.IsOn || !lease.IsValid || WaitsForProofs(lost))
         {
             return;
         }
@@ -103,6 +116,21 @@ internal sealed partial class Backfill(
         {
             // The only way this loop ends.
         }
+    }
+
+    private bool WaitsForProofs(CancellationToken lost)
+    {
+        if (!Array.Exists(_proofs, untold => untold(lost)))
+        {
+            return false;
+        }
+
+        if (_waitsForProofs is not { } waits || waits.Lost != lost)
+        {
+            _waitsForProofs = waits = (lost, time.GetTimestamp());
+        }
+
+        return time.GetElapsedTime(waits.Since) < MostForProofs;
     }
 
     // Also while nothing can be played: a file that waits for a person keeps nothing out, however long the outage. Sealed first, so that nothing new goes into it.

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Tests.Flow;
 using SmsGateway.Ledger;
@@ -312,6 +315,54 @@ public sealed class PlaybackTests : IAsyncLifetime
         await File.WriteAllTextAsync(path + ".gone", "no journal: for a person");
 
         await Eventually.TrueAsync(() => backfill.IsDone, "it will not be played");
+    }
+
+    [Fact]
+    public async Task Nothing_is_played_before_the_proofs_of_MOs_were_told_but_a_failing_telling_keeps_it_half_a_minute_only()
+    {
+        var (time, isUntold) = (new ManualTimeProvider(), true);
+        var backfill = ActivatorUtilities.CreateInstance<Backfill>(
+            _node.Node.Get<IServiceProvider>(), (IEnumerable<ProofsUntold>)[_ => isUntold], time, NullLogger<Backfill>.Instance);
+        await TakeAsync(new HeldMo(Facts.Mo() with { CarrierKey = null }));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal(1, _node.Journal.Records);
+
+        isUntold = false;
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal((0, 1), (_node.Journal.Records, await _node.CountAsync("mo")));
+
+        isUntold = true;
+        await TakeAsync(new HeldSubmission(Entry("one")));
+        _node.Holding.LedgerIsAway("it gives no answer");
+        _node.Holding.LedgerAnswers();
+        await backfill.PassAsync(CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(29));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal(1, _node.Journal.Records);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal((0, 1), (_node.Journal.Records, await _node.CountAsync("queue")));
+    }
+
+    [Fact]
+    public async Task Proofs_of_MOs_count_as_told_with_the_first_pass_after_each_return_of_the_ledger()
+    {
+        var answers = new MoAnswers(TimeProvider.System);
+        using var sweeps = ActivatorUtilities.CreateInstance<MoSweeps>(_node.Node.Get<IServiceProvider>(), answers, NullLogger<MoSweeps>.Instance);
+        var id = Guid.NewGuid();
+        answers.NotAnswered(id); // known, and of nothing that is stored: it stays untold and keeps nothing back
+        for (var outage = 0; outage < 2; outage++)
+        {
+            Assert.True(answers.IsUntold(_node.Holding.LedgerLost));
+
+            await sweeps.StartAsync(CancellationToken.None);
+            await Eventually.TrueAsync(() => !answers.IsUntold(_node.Holding.LedgerLost), "it was told");
+            await sweeps.StopAsync(CancellationToken.None);
+
+            _node.Holding.LedgerIsAway("it gives no answer");
+            _node.Holding.LedgerAnswers();
+        }
     }
 
     [Fact]
