@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmsGateway.Host.Flow;
+using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Ledger;
 
@@ -22,6 +23,7 @@ internal static class CarrierRegistration
                 return account => deliveries.LaneOf(account, Protocol.Smpp).Open;
             })
             .AddSingleton<MoAnswers>()
+            .AddSingleton<ProofsUntold>(provider => provider.GetRequiredService<MoAnswers>().IsUntold)
             .AddHostedService<MoSweeps>()
             .AddSingleton<CarrierSurroundings>()
             .AddSingleton<CarrierConnectors>()

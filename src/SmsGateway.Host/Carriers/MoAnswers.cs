@@ -21,6 +21,7 @@ internal sealed class MoAnswers(TimeProvider time)
     private readonly List<Watched> _watched = [];
     private readonly Dictionary<Guid, (bool Arrived, long Since)> _untold = [];
     private long? _heldAt;
+    private CancellationToken? _allTold;
 
     /// <summary>An MO's acknowledgement was given to its session.</summary>
     /// <param name="id">The MO.</param>
@@ -78,6 +79,25 @@ internal sealed class MoAnswers(TimeProvider time)
             {
                 _untold.Remove(id);
             }
+        }
+    }
+
+    /// <summary>All that a look gave has been told since the ledger came back, or there was nothing.</summary>
+    /// <param name="lost">What the next loss of the ledger cancels; from before the look.</param>
+    public void AllTold(CancellationToken lost)
+    {
+        lock (_gate)
+        {
+            _allTold = lost;
+        }
+    }
+
+    /// <summary>Whether it was not, since the ledger came back.</summary>
+    public bool IsUntold(CancellationToken lost)
+    {
+        lock (_gate)
+        {
+            return _allTold != lost;
         }
     }
 

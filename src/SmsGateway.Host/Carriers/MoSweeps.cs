@@ -21,6 +21,7 @@ internal sealed partial class MoSweeps(
 
     protected override async Task<bool> PassAsync(CancellationToken stopping)
     {
+        var lost = holding.LedgerLost; // before the look: what is known of MOs that were answered until the ledger came back is in it
         var known = answers.Look(holding.IsOn || holding.Journal?.Left(FactKind.Mo) > 0);
         if (holding.IsOn)
         {
@@ -32,6 +33,7 @@ internal sealed partial class MoSweeps(
             answers.Told(await repeats.ProveAsync(some, stopping).ConfigureAwait(false));
         }
 
+        answers.AllTold(lost);
         if (!stance.Emits)
         {
             return false;

@@ -12,7 +12,10 @@ internal sealed class SubmitAnswers(
     CarrierSettings carrier, OutcomeWriter outcomes, CircuitGate circuit, OpenCount open, HostMetrics metrics, TimeProvider time)
 {
     private const int MostAtFullSpeed = 1_000;
-    private static readonly TimeSpan LongDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongDelay = TimeSpan.FromMinutes(2); // 30 days of it are fewer attempts than a smallint counts
+
+    // Before a segment that could not be written is tried again: its carrier's settings may be corrected meanwhile. It has three tries.
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(5);
 
     /// <returns>The status, so that the bind can slow down when it was throttled.</returns>
     public CommandStatus Answered(SubmitSlot slot, Pdu response, TimeSpan took, bool late)
@@ -34,14 +37,15 @@ internal sealed class SubmitAnswers(
         return status;
     }
 
-    /// <summary>No octet of it was written: it goes back to the queue at once.</summary>
+    /// <summary>No octet of it was written: it goes back to the queue, at once unless the segment itself is the reason.</summary>
     /// <param name="slot">The slot it was to be sent in.</param>
-    /// <param name="countsAsFailure">True when the segment itself is the reason; three times park it.</param>
+    /// <param name="countsAsFailure">True when the segment itself is the reason; three times and QueuePump parks it.</param>
     public void NotSent(SubmitSlot slot, bool countsAsFailure)
     {
         var now = time.GetUtcNow();
+        var pause = countsAsFailure ? FailurePause : slot.Attempt.Number >= MostAtFullSpeed ? LongDelay : TimeSpan.Zero;
         metrics.Outcome(carrier.Name, "not_sent");
-        outcomes.Write(Ended(slot, AttemptEndKind.NotSent, now) with { Requeue = new Requeue(now, countsAsFailure) });
+        outcomes.Write(Ended(slot, AttemptEndKind.NotSent, now) with { Requeue = new Requeue(now + pause, countsAsFailure) });
     }
 
     public void Overdue()

@@ -31,7 +31,7 @@ internal sealed class FlowOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan DeliveryRetention { get; set; } = TimeSpan.FromHours(72);
 
-    /// <summary>The longest validity an MT may ask for; more is cut to it. Default 7 days.</summary>
+    /// <summary>The longest validity of an MT; what it or its account asks for beyond is cut. Default 7 days, Ledger:Retention where that is less; not longer than that, for keys must outlive their messages.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan LongestValidity { get; set; } = TimeSpan.FromDays(7);
 

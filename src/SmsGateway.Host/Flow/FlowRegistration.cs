@@ -1,5 +1,8 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Flow;
 
@@ -8,9 +11,23 @@ internal static class FlowRegistration
     /// <summary>Everything between the edges and the ledger: acceptance, lanes, deliveries, and the loops that ask the ledger.</summary>
     public static IServiceCollection AddFlow(this IServiceCollection services)
     {
-        services.AddCheckedOptions<FlowOptions>(FlowOptions.Section);
+        services.AddCheckedOptions<FlowOptions>(FlowOptions.Section).PostConfigure<IOptions<LedgerOptions>>(
+            static (flow, ledger) => flow.LongestValidity = TimeSpan.FromTicks(Math.Min(flow.LongestValidity.Ticks, ledger.Value.Retention.Ticks)));
+        services.AddSingleton(new OptionsRule(LongestValidity));
         services.AddMemory().AddJourneys().AddLoops();
         return services;
+    }
+
+    // A key that is forgotten before its message is over would let the message in a second time.
+    private static string? LongestValidity(IConfiguration configuration)
+    {
+        var said = configuration[$"{FlowOptions.Section}:{nameof(FlowOptions.LongestValidity)}"];
+        var retention = configuration[$"{LedgerOptions.Section}:{nameof(LedgerOptions.Retention)}"] is not { } set ? new LedgerOptions().Retention
+            : TimeSpan.TryParse(set, CultureInfo.InvariantCulture, out var parsed) ? parsed
+            : TimeSpan.MaxValue; // said of that option already
+        return TimeSpan.TryParse(said, CultureInfo.InvariantCulture, out var longest) && longest > retention
+            ? $"Flow:LongestValidity: must not be longer than Ledger:Retention ({retention}), else a key may be forgotten while its message is still on its way (is \"{said}\")"
+            : null;
     }
 
     private static IServiceCollection AddMemory(this IServiceCollection services) => services

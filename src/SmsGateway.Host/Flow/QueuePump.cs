@@ -6,10 +6,16 @@ namespace SmsGateway.Host.Flow;
 // Brings queue rows that memory does not hold: what a lane spilled, what became due again, what a restart adopted, what another node
 // handed over; and hands on what another node should send. The poll is the truth; everything that puts a segment into a lane directly,
 // and every hint, only makes it faster.
-internal sealed class QueuePump : LedgerLoop
+internal sealed partial class QueuePump : LedgerLoop
 {
     // One read brings at most this many, so that one connector's backlog does not keep the others waiting.
     private const int MostPerRead = 5_000;
+
+    // A segment that the gateway itself failed to write so often is parked: no carrier can cure it.
+    private const int MostFailures = 3;
+
+    // Parked one by one; the rest of a read waits for the next pass, so that many of them keep no lane waiting.
+    private const int MostParkedPerRead = 100;
 
     private readonly QueueLedger _queue;
     private readonly ConnectorLinks _links;
@@ -22,6 +28,7 @@ internal sealed class QueuePump : LedgerLoop
     private readonly LeaseLoop _lease;
     private readonly FlowOptions _options;
     private readonly HandOverRest _rest;
+    private readonly ILogger _logger;
     private readonly Dictionary<(string Connector, Priority Priority, bool Moved), long> _passedOver = [];
 
     public QueuePump(
@@ -40,7 +47,7 @@ internal sealed class QueuePump : LedgerLoop
         : base(options.Value.PollInterval, lease, time, logger)
     {
         (_queue, _links, _memory, _dispatcher, _handOvers) = (queue, links, memory, dispatcher, handOvers);
-        (_stance, _held, _hints, _lease, _options) = (stance, held, hints, lease, options.Value);
+        (_stance, _held, _hints, _lease, _options, _logger) = (stance, held, hints, lease, options.Value, logger);
         _rest = new HandOverRest(TimeSpan.FromSeconds(2), time);
         hints.Told += OnTold;
         links.LiveChanged += OnLiveChanged;
@@ -105,7 +112,7 @@ internal sealed class QueuePump : LedgerLoop
 
         var limit = held + MostPerRead;
         var rows = await _queue.FetchMovedAsync(connector, priority, limit, stopping).ConfigureAwait(false);
-        var (taken, leaving) = Dispatch(rows);
+        var (taken, leaving) = await DispatchAsync(rows, onlyLive: false, stopping).ConfigureAwait(false);
         var given = await HandOnAsync($"{connector} {(int)priority} moved", leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false);
         return rows.Count == limit && (taken > 0 || given > 0);
     }
@@ -129,7 +136,7 @@ internal sealed class QueuePump : LedgerLoop
 
         var limit = held + MostPerRead;
         var rows = await _queue.FetchAsync(connector, priority, limit, afterSeq: 0, stopping).ConfigureAwait(false);
-        var (taken, leaving) = Dispatch(rows);
+        var (taken, leaving) = await DispatchAsync(rows, onlyLive: false, stopping).ConfigureAwait(false);
         var given = await HandOnAsync($"{connector} {lane}", leaving, wasAll: rows.Count < limit, stopping).ConfigureAwait(false);
         if (rows.Count < limit)
         {
@@ -166,7 +173,7 @@ internal sealed class QueuePump : LedgerLoop
             ? await _queue.FetchMovedAsync(connector, priority, MostPerRead, after, stopping).ConfigureAwait(false)
             : await _queue.FetchAsync(connector, priority, MostPerRead, after, stopping).ConfigureAwait(false);
         var wasAll = rows.Count < MostPerRead;
-        var (taken, leaving) = Dispatch(rows, onlyLive: true);
+        var (taken, leaving) = await DispatchAsync(rows, onlyLive: true, stopping).ConfigureAwait(false);
         var lane = moved ? $"{connector} {(int)priority} moved" : $"{connector} {(int)priority}";
         var given = await HandOnAsync(lane, leaving, wasAll, stopping).ConfigureAwait(false);
         if (wasAll)
@@ -181,12 +188,20 @@ internal sealed class QueuePump : LedgerLoop
         return !wasAll && (taken > 0 || given > 0);
     }
 
-    private (int Taken, List<LeavingSegment> Leaving) Dispatch(IReadOnlyList<QueuedSegment> rows, bool onlyLive = false)
+    // Only rows from here can have failed before: what comes straight from its claim has not been tried.
+    private async ValueTask<(int Taken, List<LeavingSegment> Leaving)> DispatchAsync(IReadOnlyList<QueuedSegment> rows, bool onlyLive, CancellationToken stopping)
     {
         var taken = 0;
         var leaving = new List<LeavingSegment>();
+        List<QueuedSegment>? failed = null;
         foreach (var row in rows)
         {
+            if (row.Failures >= MostFailures)
+            {
+                (failed ??= []).Add(row);
+                continue;
+            }
+
             var place = _dispatcher.PlaceOf(row.Route, row.PinnedConnector);
             if (place.Here is { } here)
             {
@@ -198,7 +213,24 @@ internal sealed class QueuePump : LedgerLoop
             }
         }
 
+        foreach (var row in failed?.Take(MostParkedPerRead) ?? [])
+        {
+            taken += await ParkAsync(row, stopping).ConfigureAwait(false) ? 1 : 0;
+        }
+
         return (taken, leaving);
+    }
+
+    private async Task<bool> ParkAsync(QueuedSegment segment, CancellationToken stopping)
+    {
+        var isParked = await _queue.ParkAsync(
+            segment.Key, $"failed {segment.Failures} times in the gateway itself: cannot be written as submit_sm to {segment.Connector}", stopping).ConfigureAwait(false);
+        if (isParked)
+        {
+            Parked(_logger, new MessageId(segment.Key.Id), segment.Key.Segment, segment.Connector, segment.Failures);
+        }
+
+        return isParked;
     }
 
     private Task<int> HandOnAsync(string lane, List<LeavingSegment> leaving, bool wasAll, CancellationToken stopping) =>
@@ -244,4 +276,7 @@ internal sealed class QueuePump : LedgerLoop
         _dispatcher.Empty();
         Wake();
     }
+
+    [LoggerMessage(4103, LogLevel.Error, "Segment {Segment} of {MessageId} is parked: it failed {Failures} times in the gateway itself on its way to {Connector}")]
+    private static partial void Parked(ILogger logger, MessageId messageId, short segment, string connector, short failures);
 }

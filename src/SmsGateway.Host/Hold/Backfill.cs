@@ -5,13 +5,25 @@ namespace SmsGateway.Host.Hold;
 
 // Plays this node's journal into the ledger whenever there is one, the ledger answers and the lease is valid. New submissions go to the ledger meanwhile.
 internal sealed partial class Backfill(
-    Holding holding, Playback playback, NodeIdentity node, NodeLease lease, LedgerOptions ledger, TimeProvider time, ILogger<Backfill> logger) : BackgroundService
+    Holding holding,
+    Playback playback,
+    IEnumerable<ProofsUntold> proofs,
+    NodeIdentity node,
+    NodeLease lease,
+    LedgerOptions ledger,
+    TimeProvider time,
+    ILogger<Backfill> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // What keeps proofs from being told must not keep the journal from being played: an MO that is suppressed for it is listed.
+    private static readonly TimeSpan MostForProofs = TimeSpan.FromSeconds(30);
+    private readonly ProofsUntold[] _proofs = [.. proofs];
     private readonly HashSet<string> _leftAlone = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _unreadable = new(StringComparer.Ordinal); // for good; a disk that fails is asked again
     private volatile bool _playing;
     private bool _failing;
+    private (CancellationToken Lost, long Since)? _waitsForProofs;
 
     /// <summary>A journal is being played.</summary>
     public bool IsPlaying => _playing;
@@ -19,16 +31,22 @@ internal sealed partial class Backfill(
     /// <summary>How old a journal may be before it is not played by itself: its keys might be forgotten, and what is in it sent twice.</summary>
     public static TimeSpan MostAge(LedgerOptions ledger) => ledger.Retention / 2;
 
-    /// <summary>Whether anything is left that this loop will play.</summary>
-    public bool IsDone => holding.Journal is not { } journal || journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment));
+    /// <summary>Whether anything is left that this loop will play; what the disk does not give yet is.</summary>
+    public bool IsDone => holding.Journal is not { } journal
+        || (journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment)) && journal.Unreadable.All(static file => file.IsForGood));
 
     /// <summary>Whether a file is too old, or of another installation: for a person to decide.</summary>
     public bool IsLeftAlone(JournalSegment segment) => WhyLeftAlone(segment) is not null;
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         holding.Open();
-        return base.StartAsync(cancellationToken);
+        if (holding.Journal is { } journal)
+        {
+            await LeaveAloneAsync(journal).ConfigureAwait(false); // before anybody asks whether there is room
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>At a stop: waits while what is held is being played, and says what stays on the disk. The caller's token bounds it.</summary>
@@ -53,7 +71,14 @@ internal sealed partial class Backfill(
     /// <summary>One look.</summary>
     internal async Task PassAsync(CancellationToken stopping)
     {
-        if (holding.Journal is not { } journal || holding.IsOn || !lease.IsValid)
+        if (holding.Journal is not { } journal)
+        {
+            return;
+        }
+
+        await LeaveAloneAsync(journal).ConfigureAwait(false);
+        var lost = holding.LedgerLost; // before the look
+        if (holding.IsOn || !lease.IsValid || WaitsForProofs(lost))
         {
             return;
         }
@@ -72,11 +97,7 @@ internal sealed partial class Backfill(
             }
             else
             {
-                journal.LeaveAlone(segment);
-                if (_leftAlone.Add(segment.Path))
-                {
-                    LeftAlone(logger, segment.Path, segment.Records, reason);
-                }
+                LeaveAlone(journal, segment, reason);
             }
         }
     }
@@ -94,6 +115,47 @@ internal sealed partial class Backfill(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The only way this loop ends.
+        }
+    }
+
+    private bool WaitsForProofs(CancellationToken lost)
+    {
+        if (!Array.Exists(_proofs, untold => untold(lost)))
+        {
+            return false;
+        }
+
+        if (_waitsForProofs is not { } waits || waits.Lost != lost)
+        {
+            _waitsForProofs = waits = (lost, time.GetTimestamp());
+        }
+
+        return time.GetElapsedTime(waits.Since) < MostForProofs;
+    }
+
+    // Also while nothing can be played: a file that waits for a person keeps nothing out, however long the outage. Sealed first, so that nothing new goes into it.
+    private async Task LeaveAloneAsync(Journal journal)
+    {
+        if (!journal.Segments.Any(segment => !segment.IsLeftAlone && IsLeftAlone(segment)))
+        {
+            return;
+        }
+
+        foreach (var segment in await journal.SealAsync().ConfigureAwait(false))
+        {
+            if (WhyLeftAlone(segment) is { } reason)
+            {
+                LeaveAlone(journal, segment, reason);
+            }
+        }
+    }
+
+    private void LeaveAlone(Journal journal, JournalSegment segment, string reason)
+    {
+        journal.LeaveAlone(segment);
+        if (_leftAlone.Add(segment.Path))
+        {
+            LeftAlone(logger, segment.Path, segment.Records, reason);
         }
     }
 

@@ -320,14 +320,18 @@ internal sealed partial class Journal : IAsyncDisposable
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
+            var unreadable = new UnreadableJournal(path, error.Message, IsForGood: error is FormatException);
             lock (_gate)
             {
-                if (_unreadable.Exists(file => file.Path == path))
+                var known = _unreadable.FindIndex(file => file.Path == path);
+                if (known >= 0 && _unreadable[known].IsForGood == unreadable.IsForGood)
                 {
                     return false;
                 }
 
-                _unreadable.Add(new UnreadableJournal(path, error.Message, IsForGood: error is FormatException));
+                // One that the disk gave in the end may prove damaged.
+                _unreadable.RemoveAll(file => file.Path == path);
+                _unreadable.Add(unreadable);
             }
 
             CannotBeRead(_logger, path, error.Message);

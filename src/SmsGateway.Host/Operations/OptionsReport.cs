@@ -26,11 +26,14 @@ internal static class OptionsReport
         return false;
     }
 
-    /// <summary>Every failure of every section added with AddCheckedOptions or AddOptionsCheck.</summary>
+    /// <summary>Every failure of every section added with AddCheckedOptions or AddOptionsCheck, and of every rule over several of them.</summary>
     public static IReadOnlyList<string> Failures(WebApplicationBuilder builder) =>
     [
-        .. builder.Services.Select(service => service.ServiceType == typeof(OptionsCheck) ? service.ImplementationInstance : null)
-            .OfType<OptionsCheck>()
-            .SelectMany(check => check.Failures(builder.Configuration)),
+        .. Added<OptionsCheck>(builder).SelectMany(check => check.Failures(builder.Configuration)),
+        .. Added<OptionsRule>(builder).Select(rule => rule.Failure(builder.Configuration)).OfType<string>(),
     ];
+
+    private static IEnumerable<T> Added<T>(WebApplicationBuilder builder) => builder.Services
+        .Select(service => service.ServiceType == typeof(T) ? service.ImplementationInstance : null)
+        .OfType<T>();
 }

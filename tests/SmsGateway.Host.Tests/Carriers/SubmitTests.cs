@@ -170,6 +170,7 @@ public sealed class SubmitTests
         await bench.ConfigureAsync();
         await bench.HandInAsync(1, () => bench.Entry() with { Sender = new string('9', 30) });
         await bench.CountedAsync(1, "queue", "attempt = 2 AND failures = 1");
+        Assert.Equal(1, await bench.CountAsync("queue q JOIN attempt_end x ON x.id = q.id", "q.due_at > x.ended_at")); // not again at once
         await bench.HandInAsync(1);
         await bench.CountedAsync(1, "attempt_end", "kind = 1");
         Assert.Single(bench.Smsc.Submits);

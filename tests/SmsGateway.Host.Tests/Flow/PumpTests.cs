@@ -62,6 +62,53 @@ public sealed class PumpTests : IAsyncLifetime
         Assert.Equal(segments[0].Key, segments[1].Key);
     }
 
+    [Fact]
+    public async Task A_segment_that_failed_three_times_in_the_gateway_itself_is_parked_until_somebody_drives_it_again()
+    {
+        Assert.Equal(AcceptanceKind.Accepted, (await SubmitAsync("unwritable", "carrier-a")).Kind);
+        for (short attempt = 1; attempt <= 3; attempt++)
+        {
+            await FailAsync(attempt);
+        }
+
+        var parked = _node.Get<ParkedLedger>();
+        var segments = new ParkedChoice { Kind = "segment" };
+        await Eventually.TrueAsync(async () => (await parked.CountAsync(segments, CancellationToken.None)).Sum(kind => kind.Redrivable) == 1, "it is parked");
+        Assert.Contains("cannot be written", Assert.Single(await _node.Get<MessageQueries>().ParkedAsync(10, CancellationToken.None)).Reason, StringComparison.Ordinal);
+        Assert.Empty(await _node.Get<QueueLedger>().ConnectorsWithWorkAsync(CancellationToken.None));
+        Assert.Equal(0, _node.Memory.Count);
+
+        Assert.Equal(1, (await parked.RedriveAsync(segments, new AuditActor("anna", "operator", null), "test", CancellationToken.None)).Segments);
+
+        Assert.Equal((4, 0), await FailAsync(4));
+        Assert.Equal((5, 1), await FailAsync(5)); // counted anew
+    }
+
+    // As a bind does that cannot write it; without the pause before the next try.
+    private async Task<(short Attempt, short Failures)> FailAsync(short attempt)
+    {
+        var link = _node.Link();
+        var segments = new List<QueuedSegment>();
+        await Eventually.TrueAsync(() => link.Lanes.TakeInto(segments, 1) == 1, $"try {attempt} can be made");
+        var (segment, bind, at) = (segments[0], "carrier-a@smsc1.dc3#1", DateTimeOffset.UtcNow);
+        var key = new AttemptKey(segment.Key, segment.Attempt);
+        Assert.Single(await _node.Get<AttemptLedger>().AttemptAsync([new NewAttempt(key, "carrier-a", bind, at)]));
+        _node.Memory.Remove(segment.Key);
+        Assert.Equal(OutcomeVerdict.Ended, await _node.Get<OutcomeLedger>().RecordAsync(
+            new AttemptOutcome
+            {
+                Key = key,
+                Kind = AttemptEndKind.NotSent,
+                Connector = "carrier-a",
+                Bind = bind,
+                AttemptedAt = at,
+                EndedAt = at,
+                Requeue = new Requeue(at, CountsAsFailure: true),
+            },
+            CancellationToken.None));
+        return (segment.Attempt, segment.Failures);
+    }
+
     private async Task<AcceptanceResult> SubmitAsync(string clientMessageId, string? carrier) => await _node.Get<Acceptance>().SubmitAsync(
         new Submission
         {

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmsGateway.Host.Carriers;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Tests.Flow;
 using SmsGateway.Ledger;
@@ -271,6 +274,20 @@ public sealed class PlaybackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_too_old_keeps_nothing_out_also_while_the_ledger_is_away()
+    {
+        await TakeAsync(new HeldSubmission(Entry("old") with { AcceptedAt = _now - TimeSpan.FromDays(4) }));
+        _node.Holding.LedgerIsAway("it gives no answer");
+        Assert.Contains("MaxAge", _node.Holding.WhyNot, StringComparison.Ordinal);
+
+        await _node.Node.Get<Backfill>().PassAsync(CancellationToken.None);
+
+        Assert.Null(_node.Holding.WhyNot);
+        await TakeAsync(new HeldSubmission(Entry("new")));
+        Assert.Equal([true, false], _node.Journal.Segments.Select(segment => segment.IsLeftAlone));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_played()
     {
         await TakeAsync(new HeldSubmission(Entry("one")));
@@ -282,6 +299,70 @@ public sealed class PlaybackTests : IAsyncLifetime
 
         Assert.Equal(1, await _node.CountAsync("queue"));
         Assert.True(_node.Node.Get<Backfill>().IsLeftAlone(Assert.Single(_node.Journal.Segments)));
+    }
+
+    [Fact]
+    public async Task Nothing_counts_as_played_while_the_disk_does_not_give_a_file()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"hold-{Guid.NewGuid():n}");
+        var path = Path.Combine(directory, "smsc9.dc3", "000000000001.journal");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, path + ".gone"); // its name is there, its octets are not
+        await using var node = await HoldNode.StartAsync(await FlowNode.DatabaseAsync(), "smsc9.dc3", directory);
+        var backfill = node.Node.Get<Backfill>();
+        Assert.False(backfill.IsDone);
+
+        await File.WriteAllTextAsync(path + ".gone", "no journal: for a person");
+
+        await Eventually.TrueAsync(() => backfill.IsDone, "it will not be played");
+    }
+
+    [Fact]
+    public async Task Nothing_is_played_before_the_proofs_of_MOs_were_told_but_a_failing_telling_keeps_it_half_a_minute_only()
+    {
+        var (time, isUntold) = (new ManualTimeProvider(), true);
+        var backfill = ActivatorUtilities.CreateInstance<Backfill>(
+            _node.Node.Get<IServiceProvider>(), (IEnumerable<ProofsUntold>)[_ => isUntold], time, NullLogger<Backfill>.Instance);
+        await TakeAsync(new HeldMo(Facts.Mo() with { CarrierKey = null }));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal(1, _node.Journal.Records);
+
+        isUntold = false;
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal((0, 1), (_node.Journal.Records, await _node.CountAsync("mo")));
+
+        isUntold = true;
+        await TakeAsync(new HeldSubmission(Entry("one")));
+        _node.Holding.LedgerIsAway("it gives no answer");
+        _node.Holding.LedgerAnswers();
+        await backfill.PassAsync(CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(29));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal(1, _node.Journal.Records);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await backfill.PassAsync(CancellationToken.None);
+        Assert.Equal((0, 1), (_node.Journal.Records, await _node.CountAsync("queue")));
+    }
+
+    [Fact]
+    public async Task Proofs_of_MOs_count_as_told_with_the_first_pass_after_each_return_of_the_ledger()
+    {
+        var answers = new MoAnswers(TimeProvider.System);
+        using var sweeps = ActivatorUtilities.CreateInstance<MoSweeps>(_node.Node.Get<IServiceProvider>(), answers, NullLogger<MoSweeps>.Instance);
+        var id = Guid.NewGuid();
+        answers.NotAnswered(id); // known, and of nothing that is stored: it stays untold and keeps nothing back
+        for (var outage = 0; outage < 2; outage++)
+        {
+            Assert.True(answers.IsUntold(_node.Holding.LedgerLost));
+
+            await sweeps.StartAsync(CancellationToken.None);
+            await Eventually.TrueAsync(() => !answers.IsUntold(_node.Holding.LedgerLost), "it was told");
+            await sweeps.StopAsync(CancellationToken.None);
+
+            _node.Holding.LedgerIsAway("it gives no answer");
+            _node.Holding.LedgerAnswers();
+        }
     }
 
     [Fact]

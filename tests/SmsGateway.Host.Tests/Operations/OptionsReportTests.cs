@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SmsGateway.Host.Flow;
 using SmsGateway.Host.Operations;
+using SmsGateway.Ledger;
 
 namespace SmsGateway.Host.Tests.Operations;
 
@@ -57,6 +61,35 @@ public sealed class OptionsReportTests
         Assert.Contains("Callbacks:ConcurrencyPerAccount: must be from 1 to 1000 (is \"0\")", said, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", said, StringComparison.Ordinal);
         Assert.DoesNotContain(" at ", said, StringComparison.Ordinal); // no stack trace
+    }
+
+    [Theory]
+    [InlineData("2.00:00:01", "2.00:00:00", false)]
+    [InlineData("2.00:00:00", "2.00:00:00", true)]
+    [InlineData("7.00:00:01", null, false)]
+    [InlineData("20.00:00:00", "30.00:00:00", true)]
+    [InlineData(null, "1.00:00:00", true)]
+    public void A_validity_longer_than_keys_are_kept_is_refused(string? longest, string? retention, bool isAccepted)
+    {
+        var settings = new List<(string, string)> { ("Ledger:ConnectionString", Connection) };
+        settings.AddRange(longest is null ? [] : [("Flow:LongestValidity", longest)]);
+        settings.AddRange(retention is null ? [] : [("Ledger:Retention", retention)]);
+
+        var (accepted, said) = Report([.. settings]);
+
+        Assert.Equal((isAccepted, !isAccepted), (accepted, said.Contains("Flow:LongestValidity: must not be longer than Ledger:Retention (", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_longest_validity_follows_a_shorter_retention()
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:Retention", "1.00:00:00"), new("Ledger:ConnectionString", Connection)]).Build())
+            .AddLedger("node1", "local")
+            .AddFlow()
+            .BuildServiceProvider();
+
+        Assert.Equal(TimeSpan.FromDays(1), services.GetRequiredService<IOptions<FlowOptions>>().Value.LongestValidity);
     }
 
     [Theory]
