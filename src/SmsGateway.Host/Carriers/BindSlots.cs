@@ -49,17 +49,26 @@ internal sealed partial class BindSlots : IDisposable
                 return null;
             }
 
-            // One that we hold already was lost and is ours again: it is in use, and the check finds nothing wrong with it.
-            var number = await _ledger.TakeAsync(_carrier.Name, MaxBinds, cancellation).ConfigureAwait(false);
+            // Not ended by the token: a place taken when nobody waits for it any more would be nobody's, and no check comes after a stop.
+            using var limit = new CancellationTokenSource(Patience, _time);
+            var number = await _ledger.TakeAsync(_carrier.Name, MaxBinds, limit.Token).ConfigureAwait(false);
             _failing = false;
+
+            // One that we hold already was lost and is ours again: it is in use, and the check finds nothing wrong with it.
             if (number is not { } taken || _held.ContainsKey(taken))
             {
                 return null;
             }
 
-            return _held[taken] = new BindSlot(taken);
+            if (!cancellation.IsCancellationRequested)
+            {
+                return _held[taken] = new BindSlot(taken);
+            }
+
+            await _ledger.ReleaseAsync(_carrier.Name, taken, limit.Token).ConfigureAwait(false);
+            throw new OperationCanceledException(cancellation);
         }
-        catch (LedgerUnavailableException error)
+        catch (Exception error) when (error is LedgerUnavailableException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             Report(error);
             return null;
