@@ -18,13 +18,18 @@ internal sealed partial class CallbackLane(
     // A worker leaves after this many, so that shared slots go round among the accounts.
     private const int MostPerWorker = 64;
 
-    // After so many offers that failed in our own code the delivery is parked: no customer can cure it.
+    // After so many offers that failed in our own code the delivery is parked: no customer can cure it. Counted here and not in the outbox, for that
+    // counts the customer's refusals too; another node counts anew, until Flow:DeliveryRetention ends it.
     private const int MostLocalFailures = 3;
+
+    // Deliveries whose failures are counted; more begins to count anew.
+    private const int MostCounted = 1_000;
 
     // A spared delivery in the hand is looked at this often, so that a node that leaves mode hot does not keep it for a whole pause.
     private static readonly TimeSpan MostInHand = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, int> _localFailures = [];
     private CallbackTarget? _target;
 
     /// <summary>
@@ -98,7 +103,7 @@ internal sealed partial class CallbackLane(
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             OfferThrew(logger, e, delivery.Id, account);
-            Failed(delivery, "", e.GetType().Name, parked: delivery.Offers + 1 >= MostLocalFailures);
+            Failed(delivery, "", e.GetType().Name, parked: HasFailedTooOften(delivery));
         }
     }
 
@@ -138,6 +143,26 @@ internal sealed partial class CallbackLane(
         {
             Parked(logger, delivery.Id, account, reason);
             reports.Park(delivery, $"callback not acknowledged; last offer: {reason}");
+        }
+    }
+
+    private bool HasFailedTooOften(Delivery delivery)
+    {
+        lock (_gate)
+        {
+            var failures = _localFailures.GetValueOrDefault(delivery.Id) + 1;
+            if (failures >= MostLocalFailures)
+            {
+                return _localFailures.Remove(delivery.Id);
+            }
+
+            if (_localFailures.Count >= MostCounted)
+            {
+                _localFailures.Clear();
+            }
+
+            _localFailures[delivery.Id] = failures;
+            return false;
         }
     }
 

@@ -50,6 +50,23 @@ public sealed class CallbackPushTests
     }
 
     [Fact]
+    public async Task What_failed_three_times_in_the_gateway_itself_is_parked_and_the_customers_refusals_before_do_not_count()
+    {
+        await using var bench = new CallbackBench();
+        bench.Configure(Account(new Uri("ftp://127.0.0.1/"))); // no request can be made to it
+        await bench.StartAsync();
+        var refused = bench.Receipt(offers: 5);
+
+        for (short failed = 0; failed < 3; failed++)
+        {
+            bench.Give(refused with { Offers = (short)(refused.Offers + failed) });
+            await bench.ReportsAsync(failed + 1);
+        }
+
+        Assert.Equal(["retry", "retry", "parked"], bench.Reports.Select(report => report.Outcome));
+    }
+
+    [Fact]
     public async Task A_signed_callback_proves_its_body_and_its_time()
     {
         await using var site = await CallbackSite.StartAsync();
