@@ -103,7 +103,7 @@ public sealed class OutboxTests
         }
 
         var owed = (await ledger.Outbox.FetchAsync("demo", 10, CancellationToken.None)).OrderBy(delivery => delivery.CreatedAt).ToList();
-        var first = DateTimeOffset.UtcNow.AddHours(-1);
+        var first = TimeProvider.System.GetUtcNow().AddHours(-1);
         await ledger.Outbox.RetryAsync([.. owed.Select((delivery, i) => new DeliveryRetry(delivery.Id, i == 6 ? first.AddDays(1) : first.AddSeconds(i), 1))], CancellationToken.None);
 
         var newest = await PageAsync(null, 3);

@@ -20,7 +20,7 @@ public sealed class PointInTimeTests
             await postgres.BackUpAsync();
             entry = Make.Entry(before, Make.Id());
             await before.Claims.ClaimAsync(entry, CancellationToken.None);
-            point = DateTimeOffset.UtcNow;
+            point = TimeProvider.System.GetUtcNow();
             await before.Nodes.RenewAsync(new NodeReport(null, null, null), CancellationToken.None);
             var segment = Assert.Single(await before.Queue.FetchAsync("carrier-a", Priority.Bulk, 10, 0, CancellationToken.None));
             Assert.Single(await before.Attempts.AttemptAsync([Make.Attempt(segment)]));

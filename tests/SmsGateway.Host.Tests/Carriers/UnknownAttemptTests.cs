@@ -36,7 +36,7 @@ public sealed class UnknownAttemptTests
     {
         await using var bench = await CarrierBench.StartAsync();
         var unknown = bench.Get<UnknownAttempts>();
-        unknown.Add(new NewAttempt(new AttemptKey(bench.Entry().ToQueued(1).Key, 1), CarrierBench.Carrier, "carrier-a@smsc1.dc3#1", DateTimeOffset.UtcNow));
+        unknown.Add(new NewAttempt(new AttemptKey(bench.Entry().ToQueued(1).Key, 1), CarrierBench.Carrier, "carrier-a@smsc1.dc3#1", TimeProvider.System.GetUtcNow()));
         await unknown.SettleAsync(CancellationToken.None);
         Assert.Equal(1, unknown.Count);
 

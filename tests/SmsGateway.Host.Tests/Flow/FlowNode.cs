@@ -136,7 +136,7 @@ internal sealed class FlowNode : IAsyncDisposable
             Source = $"44770090{Interlocked.Increment(ref _mos):D4}", // none is the repeat of another
             Destination = "67890",
             Body = [0x68, 0x69],
-            At = DateTimeOffset.UtcNow,
+            At = TimeProvider.System.GetUtcNow(),
         },
         CancellationToken.None));
 
@@ -146,7 +146,7 @@ internal sealed class FlowNode : IAsyncDisposable
         var segments = new List<QueuedSegment>();
         Link(connector).Lanes.TakeInto(segments, int.MaxValue);
         var attempts = segments.Select(segment => new NewAttempt(
-            new AttemptKey(segment.Key, segment.Attempt), connector, $"{connector}@{Get<NodeIdentity>().Name}#1", DateTimeOffset.UtcNow)).ToList();
+            new AttemptKey(segment.Key, segment.Attempt), connector, $"{connector}@{Get<NodeIdentity>().Name}#1", TimeProvider.System.GetUtcNow())).ToList();
         IReadOnlyCollection<AttemptKey> granted = [];
         try
         {

@@ -32,7 +32,7 @@ public sealed class PumpTests : IAsyncLifetime
         await Eventually.TrueAsync(() => lane.Reader.Count == 1, "it is offered");
         Assert.True(lane.Reader.TryRead(out var offered));
 
-        _node.Get<Deliveries>().Retry(offered, DateTimeOffset.UtcNow, "elsewhere", "no");
+        _node.Get<Deliveries>().Retry(offered, TimeProvider.System.GetUtcNow(), "elsewhere", "no");
 
         await Eventually.TrueAsync(() => lane.Reader.Count == 1, "it is offered again");
         Assert.True(lane.Reader.TryRead(out var again));
@@ -90,7 +90,7 @@ public sealed class PumpTests : IAsyncLifetime
         var link = _node.Link();
         var segments = new List<QueuedSegment>();
         await Eventually.TrueAsync(() => link.Lanes.TakeInto(segments, 1) == 1, $"try {attempt} can be made");
-        var (segment, bind, at) = (segments[0], "carrier-a@smsc1.dc3#1", DateTimeOffset.UtcNow);
+        var (segment, bind, at) = (segments[0], "carrier-a@smsc1.dc3#1", TimeProvider.System.GetUtcNow());
         var key = new AttemptKey(segment.Key, segment.Attempt);
         Assert.Single(await _node.Get<AttemptLedger>().AttemptAsync([new NewAttempt(key, "carrier-a", bind, at)]));
         _node.Memory.Remove(segment.Key);

@@ -124,7 +124,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await Eventually.TrueAsync(() => here.Reader.Count == 1, "it is offered where it came in");
         Assert.True(here.Reader.TryRead(out var offered));
 
-        _dc3.Get<Deliveries>().Retry(offered, DateTimeOffset.UtcNow, "acme@smsc1.dc3#1", "deliver_sm_resp 0x14");
+        _dc3.Get<Deliveries>().Retry(offered, TimeProvider.System.GetUtcNow(), "acme@smsc1.dc3#1", "deliver_sm_resp 0x14");
 
         await Eventually.TrueAsync(() => there.Reader.Count == 1, "it is offered at the other node");
         Assert.True(there.Reader.TryRead(out var again));
@@ -159,7 +159,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await _dc3.BringMoAsync("acme");
         await Eventually.TrueAsync(() => lane.Reader.Count == 1, "it is offered where it came in");
         Assert.True(lane.Reader.TryRead(out var offered));
-        _dc3.Get<Deliveries>().Retry(offered, DateTimeOffset.UtcNow + TimeSpan.FromHours(1), "127.0.0.1", "503");
+        _dc3.Get<Deliveries>().Retry(offered, TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1), "127.0.0.1", "503");
         await _dc3.Get<DeliveryEnds>().FlushAsync(CancellationToken.None);
 
         await ModeAsync(NodeMode.Draining);
