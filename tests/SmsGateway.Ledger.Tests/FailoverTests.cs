@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 using SmsGateway.TestKit;
 
@@ -99,6 +100,21 @@ public sealed class FailoverTests : IAsyncLifetime
         await FollowAsync(ledger, _b);
         Assert.Equal(VerdictKind.Claimed, (await claim).Kind);
         _a.Thaw();
+    }
+
+    [Fact]
+    public async Task A_primary_that_is_silent_when_a_node_starts_is_asked_again()
+    {
+        var primary = new NpgsqlConnectionStringBuilder(_a.ConnectionString);
+        await using var link = new CuttableLink(new IPEndPoint(IPAddress.Loopback, primary.Port));
+        link.Cut();
+        var hosts = new NpgsqlConnectionStringBuilder(Hosts(_b)) { Host = $"127.0.0.1:{link.Port},{new NpgsqlConnectionStringBuilder(Hosts(_b)).Host}" };
+        var starting = LedgerUnderTest.StartAsync(hosts.ConnectionString);
+        await Eventually.TrueAsync(() => starting.IsCompleted || link.Accepted > 1, "it is asked again");
+        link.Heal();
+
+        await using var ledger = await starting;
+        Assert.Equal(VerdictKind.Claimed, (await ledger.Claims.ClaimAsync(Make.Entry(ledger, Make.Id()), CancellationToken.None)).Kind);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class CuttableLink : IAsyncDisposable
     private readonly Task _accepting;
     private TaskCompletionSource _open = Done();
     private bool _resets;
+    private int _accepted;
 
     /// <summary>Listens on a free port of 127.0.0.1 and forwards to the server.</summary>
     public CuttableLink(IPEndPoint server)
@@ -31,6 +32,9 @@ public sealed class CuttableLink : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Connections that were begun, also while it is cut.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>From now on nothing gets through. What was on its way arrives after <see cref="Heal"/>, unless an end gave the connection up.</summary>
     public void Cut()
@@ -98,6 +102,7 @@ public sealed class CuttableLink : IAsyncDisposable
                         continue;
                     }
 
+                    Interlocked.Increment(ref _accepted);
                     _sockets.Add(client);
                     _running.Add(CarryAsync(client));
                 }

@@ -17,6 +17,10 @@ internal sealed class PrimarySearch
     // Once one says that it is the primary, for another with a newer timeline to say so too.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
 
+    // How often the servers are asked in the first search of a process, while one of them is silent: on a machine where everything starts at once an answer
+    // may take longer than it may later, and a node that has nothing else to start from would end.
+    private const int FirstTries = 3;
+
     private readonly LedgerServer[] _servers;
     private readonly ServerCheck _check;
     private readonly TimeProvider _time;
@@ -28,6 +32,7 @@ internal sealed class PrimarySearch
     private Task<LedgerServer>? _search;
     private long _searchedAt;
     private string? _foundNone;
+    private bool _everFound;
 
     public PrimarySearch(LedgerServer[] servers, ServerCheck check, TimeProvider time, ILogger logger)
     {
@@ -96,7 +101,13 @@ internal sealed class PrimarySearch
             doubts = _doubts;
         }
 
-        var (found, why) = await AskAllAsync();
+        var (found, why, isSilent) = await AskAllAsync();
+        for (var tries = 1; found is null && isSilent && !_everFound && tries < FirstTries; tries++)
+        {
+            (found, why, isSilent) = await AskAllAsync();
+        }
+
+        _everFound |= found is not null;
         var isOther = found is not null && found != _current;
         if (isOther)
         {
@@ -119,7 +130,7 @@ internal sealed class PrimarySearch
         return found ?? throw new LedgerUnavailableException(why);
     }
 
-    private async Task<(LedgerServer? Found, string Why)> AskAllAsync()
+    private async Task<(LedgerServer? Found, string Why, bool IsSilent)> AskAllAsync()
     {
         using var enough = new CancellationTokenSource();
         var asked = _servers.Select(server => AskAsync(server, enough.Token)).ToList();
@@ -142,7 +153,10 @@ internal sealed class PrimarySearch
         }
 
         var answers = await Task.WhenAll(asked);
-        return (best?.Server, $"None of the ledger's servers is a primary that can be used: {string.Join("; ", answers.Select(a => $"{a.Server.Name}: {a.Problem}"))}");
+        return (
+            best?.Server,
+            $"None of the ledger's servers is a primary that can be used: {string.Join("; ", answers.Select(a => $"{a.Server.Name}: {a.Problem}"))}",
+            answers.Any(a => a.IsSilent));
     }
 
     private async Task<Answer> AskAsync(LedgerServer server, CancellationToken enough)
@@ -154,9 +168,9 @@ internal sealed class PrimarySearch
         }
         catch (Exception e) when (e is not OutOfMemoryException) // whatever is wrong with it: it is not the primary, and the reason is told
         {
-            return new Answer(server, null, e.Message);
+            return new Answer(server, null, e.Message, e is TimeoutException || e.InnerException is TimeoutException);
         }
     }
 
-    private sealed record Answer(LedgerServer Server, string? Timeline, string? Problem);
+    private sealed record Answer(LedgerServer Server, string? Timeline, string? Problem, bool IsSilent = false);
 }
