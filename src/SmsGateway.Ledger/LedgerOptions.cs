@@ -47,6 +47,9 @@ public sealed class LedgerOptions : IValidatableObject
     [Range(typeof(TimeSpan), "1.00:00:00", "400.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How old a journal may be before it is not played by itself: its keys might be forgotten, and what is in it sent twice. Half of <see cref="Retention"/>.</summary>
+    public TimeSpan OldestPlayed() => Retention / 2;
+
     /// <summary>How long a receipt waits for its attempt before it is listed under parked. Default 24 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan ParkedReceiptsFor { get; set; } = TimeSpan.FromHours(24);

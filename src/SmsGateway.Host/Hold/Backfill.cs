@@ -28,9 +28,6 @@ internal sealed partial class Backfill(
     /// <summary>A journal is being played.</summary>
     public bool IsPlaying => _playing;
 
-    /// <summary>How old a journal may be before it is not played by itself: its keys might be forgotten, and what is in it sent twice.</summary>
-    public static TimeSpan MostAge(LedgerOptions ledger) => ledger.Retention / 2;
-
     /// <summary>Whether anything is left that this loop will play; what the disk does not give yet is.</summary>
     public bool IsDone => holding.Journal is not { } journal
         || (journal.Segments.All(segment => segment.Records == 0 || IsLeftAlone(segment)) && journal.Unreadable.All(static file => file.IsForGood));
@@ -163,7 +160,7 @@ internal sealed partial class Backfill(
         ? "it cannot be read: " + unreadable
         : node.IsRegistered && segment.Header.Installation != node.Keys.Fingerprint()
         ? "another installation wrote it"
-        : segment.Oldest is { } oldest && time.GetUtcNow() - oldest > MostAge(ledger)
+        : segment.Oldest is { } oldest && time.GetUtcNow() - oldest > ledger.OldestPlayed()
             ? $"it is older than half of Ledger:Retention, and its keys may be forgotten; look at it with 'hold list', and play it with 'hold replay FILE --force'"
             : null;
 

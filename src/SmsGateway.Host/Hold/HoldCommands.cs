@@ -84,7 +84,7 @@ internal sealed class HoldCommands(
                 return 2;
             }
 
-            if (segment.Oldest is { } oldest && time.GetUtcNow() - oldest > Backfill.MostAge(ledger))
+            if (segment.Oldest is { } oldest && time.GetUtcNow() - oldest > ledger.OldestPlayed())
             {
                 await error.WriteLineAsync(
                     $"{segment.Path}: WARNING: its oldest record is of {oldest:u}, older than half of Ledger:Retention ({ledger.Retention}). The ledger may have forgotten its keys: " +

@@ -10,7 +10,7 @@ internal static class HoldRegistration
     public static IServiceCollection AddHold(this IServiceCollection services)
     {
         services.AddCheckedOptions<HoldOptions>(HoldOptions.Section).PostConfigure<IOptions<LedgerOptions>>(
-            static (hold, ledger) => hold.MaxAge = TimeSpan.FromTicks(Math.Min(hold.MaxAge.Ticks, Backfill.MostAge(ledger.Value).Ticks)));
+            static (hold, ledger) => hold.MaxAge = TimeSpan.FromTicks(Math.Min(hold.MaxAge.Ticks, ledger.Value.OldestPlayed().Ticks)));
         return services
             .AddSingleton<HoldFigures>()
             .AddSingleton<Holding>()

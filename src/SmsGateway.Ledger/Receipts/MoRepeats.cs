@@ -11,9 +11,6 @@ public readonly record struct MosDecided(int Forwarded, int Suppressed);
 /// </summary>
 public sealed class MoRepeats
 {
-    /// <summary>The same content this much later is no repeat. The statements say it too.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
-
     // The proof is final 15 s after the MO came; a node that lives and did not tell by now never will.
     private static readonly TimeSpan UnprovenAfter = TimeSpan.FromMinutes(1);
 
@@ -79,7 +76,7 @@ public sealed class MoRepeats
     public async Task<bool> ForgetAsync(int limit, CancellationToken cancellationToken)
     {
         var now = _core.Time.GetUtcNow();
-        var played = now - (_core.Options.Retention / 2); // an older journal is played by a person only
+        var played = now - _core.Options.OldestPlayed();
         var mos = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetMoFirsts).With(now).With(limit).With(played), row => row.GetGuid(0), cancellationToken);
         var mts = await _core.ReadAsync(b => b.Add(LedgerSql.ForgetContents).With(now).With(limit).With(played), row => row.GetGuid(0), cancellationToken);
         return mos.Count >= limit || mts.Count >= limit;

@@ -201,6 +201,13 @@ internal static partial class LedgerSql
         RETURNING {{OutboxColumns}}
         """;
 
+    // An MO that is not owed yet, whole but for its octets; without an account where nobody owns its number.
+    private const string MoDelivery = """
+        jsonb_build_object('accepted_at', at, 'delivery_id', id, 'entry_id', id, 'entry_day', day, 'kind', 2, 'protocol', protocol, 'offers', 0,
+                    'result_code', 0, 'esm_class', esm_class, 'data_coding', data_coding, 'account', account, 'connector', connector, 'source', source,
+                    'destination', destination)
+        """;
+
     /// <summary>
     /// Stores MOs that are won: without a carrier key, or with a key row that carries our nonce, unless a node of the version before holds the carrier's id
     /// for the same octets. $1 ids, $2 days, $3 nonces (null = no key), $4 connectors,
@@ -208,7 +215,7 @@ internal static partial class LedgerSql
     /// $14 at, $15 fingerprints (empty = never suspected), $16 due, $17 now, $18 node, $19 epoch, $20 keys of the carrier's ids alone. Returns the won ids,
     /// whether stored now, whether they wait as suspected repeats.
     /// </summary>
-    public const string StoreMos = """
+    public const string StoreMos = $$"""
         WITH won AS MATERIALIZED (
             SELECT i.*, (SELECT true FROM mo_first f
                 WHERE f.fingerprint = i.fingerprint AND f.id <> i.id
@@ -227,8 +234,7 @@ internal static partial class LedgerSql
         ), unroutable AS (
             INSERT INTO parked (at, id, kind, reason, connector, raw, delivery)
             SELECT at, id, 'mo_unroutable', 'No account owns the number it was sent to', connector, body,
-                jsonb_build_object('accepted_at', at, 'delivery_id', id, 'entry_id', id, 'entry_day', day, 'kind', 2, 'esm_class', esm_class,
-                    'data_coding', data_coding, 'connector', connector, 'source', source, 'destination', destination)
+                {{MoDelivery}}
             FROM won WHERE account IS NULL
             ON CONFLICT DO NOTHING
         ), stored AS (
@@ -245,9 +251,7 @@ internal static partial class LedgerSql
         ), waiting AS (
             INSERT INTO mo_suspect (at, stored_at, epoch, id, fingerprint, node, proof, delivery, body)
             SELECT at, $17::timestamptz, $19::bigint, id, fingerprint, $18::smallint, 0,
-                jsonb_build_object('accepted_at', at, 'delivery_id', id, 'entry_id', id, 'entry_day', day, 'kind', 2, 'protocol', protocol, 'offers', 0,
-                    'result_code', 0, 'esm_class', esm_class, 'data_coding', data_coding, 'account', account, 'connector', connector, 'source', source,
-                    'destination', destination), body
+                {{MoDelivery}}, body
             FROM won WHERE suspected AND (id IN (SELECT id FROM stored)) IS TRUE
             ON CONFLICT DO NOTHING
         )
