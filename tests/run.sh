@@ -13,12 +13,29 @@ passed=0
 failed=0
 finished=
 running=
+told=() # results files of this run
+drilled=
+
+# Each failure once more, named and short, after everything else: who reads the end of a log finds why.
+tell_failures() {
+  local trx drills=$results/drills.txt
+  for trx in "${told[@]}"; do
+    awk '
+      /<UnitTestResult .*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "FAILED: " substr($0, RSTART + 10, RLENGTH - 11); lines = 30 }
+      /<\/UnitTestResult>/ { lines = 0; inside = 0 }
+      lines && /<Message>/ { inside = 1 }
+      lines && inside { gsub(/<[^>]*>/, ""); if (/[^ ]/) { print; lines-- } }' "$trx" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g'
+  done
+  # A drill's report is a paragraph that ends with how it ended.
+  [[ -z $drilled ]] || awk '/, seed [0-9]+, short: / { report = "" } { report = report $0 "\n" } /^  FAILED after / { printf "FAILED: drill %s", report; report = "" }' "$drills"
+}
 
 # Whatever ends this script, the last line tells the truth: what did not run to its end counts as a failure.
 conclude() {
   local code=$?
   [[ -n $finished ]] || failed=$((failed + 1))
   [[ -z $running ]] || kill "$running" 2>/dev/null || true
+  tell_failures || true
   printf 'Tests: %d passed, %d failed\n' "$passed" "$failed"
   ((code == 0 && failed > 0)) && code=1
   exit "$code"
@@ -67,6 +84,7 @@ run_project() { # NAME
   running=$!
   wait "$running" || code=$?
   running=
+  [[ ! -s $trx ]] || told+=("$trx")
   total=$(count "$trx" total 2>/dev/null || true)
   ok=$(count "$trx" passed 2>/dev/null || true)
   skipped=$(count "$trx" notExecuted 2>/dev/null || true)
@@ -97,6 +115,7 @@ run_drills() {
   running=$!
   wait "$running" || code=$?
   running=
+  drilled=yes
   cat "$results/drills.txt"
   sums=$(tail -n 1 "$results/drills.txt")
   if [[ ! $sums =~ ^Drills:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
