@@ -51,7 +51,7 @@ public sealed class LedgerHintsTests : IAsyncLifetime
     public async Task After_its_connection_was_lost_a_node_hears_that_it_may_have_missed_anything()
     {
         await using var atA = await Listener.StartAsync(_a);
-        await _b.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'smsgateway/a' AND query LIKE 'LISTEN%'");
+        await _b.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'smsgateway/a' AND datname = current_database() AND query LIKE 'LISTEN%'");
         await _b.Hints.TellAsync([(0, HintKind.Queue)], CancellationToken.None);
         await _time.TimerWithinAsync(TimeSpan.FromSeconds(1));
         _time.Advance(TimeSpan.FromSeconds(1));

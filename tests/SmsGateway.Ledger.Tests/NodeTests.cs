@@ -88,7 +88,7 @@ public sealed class NodeTests
             return seen;
         });
         await ledger.Configuration.ApplyAsync("{}", "h1", "test", null, onlyIfEmpty: false, CancellationToken.None);
-        await Eventually.TrueAsync(() => ledger.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR wait_event = 'ClientRead')"), "it listens");
+        await Eventually.TrueAsync(() => ledger.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND (query LIKE 'LISTEN%' OR wait_event = 'ClientRead'))"), "it listens");
         await using (var killer = new Npgsql.NpgsqlConnection(ledger.ConnectionString + ";Pooling=false"))
         {
             await killer.OpenAsync();

@@ -47,9 +47,10 @@ public sealed class SteadyClockTests
     [Fact]
     public async Task Health_tells_how_far_the_machines_clock_is_off_and_sets_the_steady_one()
     {
+        var database = await LedgerUnderTest.DatabaseAsync(); // it takes its time
         var machine = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-3));
         var clock = new SteadyClock(machine);
-        await using var ledger = await LedgerUnderTest.StartAsync(await LedgerUnderTest.DatabaseAsync(), time: clock);
+        await using var ledger = await LedgerUnderTest.StartAsync(database, time: clock);
         Assert.InRange((await ledger.Health.CheckAsync(CancellationToken.None)).ClockOffset.TotalSeconds, -200, -170);
         Assert.InRange((clock.GetUtcNow() - TimeProvider.System.GetUtcNow()).TotalSeconds, -20, 2);
     }

@@ -30,7 +30,7 @@ public sealed class UnderivedMarkTests : IAsyncLifetime
 
         var look = _ledger.Joins.DeriveAsync([(entry.Id, entry.Day)]);
         await Eventually.TrueAsync(
-            async () => look.IsCompleted || await _ledger.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted)"),
+            async () => look.IsCompleted || await _ledger.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database())"),
             "the look waits for the mark");
         await second.CommitAsync();
         Assert.Equal(0, await look);

@@ -126,6 +126,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
             AbandonAfter = TimeSpan.FromMinutes(2),
             RetryFor = TimeSpan.FromMinutes(2),
         };
+        if (time is null)
+        {
+            options.LeaseValidFor = TimeSpan.FromMinutes(2);
+        }
+
         configure?.Invoke(options);
         return new LedgerUnderTest(connectionString, options, node, time ?? TimeProvider.System, process);
     }
