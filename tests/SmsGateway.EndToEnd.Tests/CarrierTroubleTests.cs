@@ -34,7 +34,9 @@ public sealed class CarrierTroubleTests : IAsyncLifetime
         await BehaveAsync(_gateway.CarrierA, new { refuseBinds = 0x0D });
         await _gateway.OrderAsync(_gateway.CarrierA, "/disconnect", new { });
         await Eventually.TrueAsync(
-            async () => (await _gateway.GetAsync(_gateway.CarrierA, "/submits/summary")).GetProperty("binds").GetInt32() == 0, "carrier-a has no bind");
+            async () => (await _gateway.GetAsync(_gateway.CarrierA, "/submits/summary")).GetProperty("binds").GetInt32() == 0
+                && (await _gateway.AdminAsync("binds")).EnumerateArray().All(bind => bind.GetProperty("party").GetString() != "carrier-a"),
+            "carrier-a has no bind, and the node knows it");
 
         var id = Guid.NewGuid().ToString("n");
         Assert.Equal(200, (await _gateway.PostAsync(("message_id", id), ("message", "over " + id))).Status);
@@ -74,7 +76,7 @@ public sealed class CarrierTroubleTests : IAsyncLifetime
         await BehaveAsync(_gateway.CarrierA, new { throttleRatio = 1.0 });
         var throttled = Guid.NewGuid().ToString("n");
         await _gateway.PostAsync(("message_id", throttled), ("message", throttled));
-        await Eventually.TrueAsync(async () => (await _gateway.SubmitsAsync(_gateway.CarrierA, throttled)).Length == 1, "it was throttled once");
+        await Eventually.TrueAsync(async () => (await _gateway.SubmitsAsync(_gateway.CarrierA, throttled)).Length > 0, "it was throttled");
         await BehaveAsync(_gateway.CarrierA, new { throttleRatio = 0.0 });
         await Eventually.TrueAsync(
             async () => (await _gateway.SubmitsAsync(_gateway.CarrierA, throttled)).Any(s => s.GetProperty("status").GetString() == "0x00"), "it was taken");
@@ -84,8 +86,7 @@ public sealed class CarrierTroubleTests : IAsyncLifetime
     public async Task An_interactive_message_overtakes_bulk_that_is_queued()
     {
         await ConfigureAsync("carriers", "carrier-a", "tps", 20);
-        await Eventually.TrueAsync(
-            async () => (await _gateway.GetAsync(_gateway.CarrierA, "/submits/summary")).GetProperty("binds").GetInt32() == 2, "the connector is back with its limit");
+        await _gateway.FollowedAsync();
         await Task.WhenAll(Enumerable.Range(0, 200).Select(n => _gateway.PostAsync(("message", "bulk " + n))));
 
         Assert.Equal(200, (await _gateway.PostAsync(("message", "urgent"), ("priority", "INTERACTIVE"))).Status);

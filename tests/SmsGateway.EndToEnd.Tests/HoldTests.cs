@@ -17,7 +17,7 @@ public sealed class HoldTests : IAsyncLifetime
     [Fact]
     public async Task A_ledger_that_is_silent_under_load_costs_no_refusal_and_everything_is_emitted_once_afterwards()
     {
-        await using var load = LoadRun.Smpp(_gateway, Messages, "--settle", "150");
+        await using var load = LoadRun.Smpp(_gateway, Messages, "--settle", "150", "--quiet", "60");
         await load.UnderWayAsync();
         var frozen = TimeProvider.System.GetTimestamp();
         _gateway.Postgres.Freeze();

@@ -22,6 +22,7 @@ public sealed class MoRepeatTests(TwoSites sites) : IClassFixture<TwoSites>
         await SendAsync("447700900802", drop: false);
         await Eventually.TrueAsync(
             async () => (await _gateway.AdminAsync("parked")).GetRawText().Contains("mo_suppressed", StringComparison.Ordinal), "the carrier's repeat is listed");
+        await Eventually.TrueAsync(async () => await CountAsync("447700900802") > 0, "the first is at the customer");
         Assert.Equal(1, await CountAsync("447700900802"));
     }
 

@@ -21,6 +21,7 @@ public sealed class StartWithoutLedgerTests : IAsyncLifetime
     public async Task A_node_starts_from_its_snapshot_knows_its_customers_and_goes_on_by_itself_when_the_ledger_answers()
     {
         var node = _gateway.Nodes[0];
+        await node.Process.WaitForLineAsync("in the snapshot");
         await node.KillAsync();
         await _gateway.Postgres.StopAsync();
         await _gateway.LaunchAsync(node);

@@ -9,7 +9,12 @@ public sealed class TwoSites : IAsyncLifetime
 {
     public GatewayTopology Gateway { get; } = GatewayTopology.TwoSites();
 
-    public Task InitializeAsync() => Gateway.InitializeAsync();
+    // Patient: on a slow machine the ledger is away for seconds, and on hold a repeat is not known as one.
+    public Task InitializeAsync()
+    {
+        (Gateway.Options["Ledger__LeaseValidFor"], Gateway.Options["Ledger__LeaseDeadAfter"]) = ("00:00:20", "00:00:25");
+        return Gateway.InitializeAsync();
+    }
 
     public Task DisposeAsync() => Gateway.DisposeAsync();
 }
@@ -39,7 +44,7 @@ public sealed class TwoSitesTests(TwoSites sites) : IClassFixture<TwoSites>
     public async Task A_receipt_and_an_MO_reach_the_customer_at_the_one_node_where_it_is_bound()
     {
         // The receipt comes when only the bind at the last node is left.
-        await DelayReceiptsAsync(1500);
+        await DelayReceiptsAsync(6000);
         var last = _gateway.Nodes[^1];
         var script = Path.Combine(RepositoryPaths.Root, "tests", "interop", "roaming.js");
         await using var customer = ProcessUnderTest.Start("node", [script, string.Join(',', _gateway.Nodes.Select(node => node.Smpp)), "acme", "acme1234"]);
@@ -82,7 +87,7 @@ public sealed class TwoSitesTests(TwoSites sites) : IClassFixture<TwoSites>
         var document = await _gateway.HostAsync(0, "config", "export");
         document = document[document.IndexOf('{', StringComparison.Ordinal)..];
         await _gateway.ApplyAsync(SeedDocument.With(document, "carriers", "carrier-a", "tps", Tps));
-        await _gateway.StartAsync([]);
+        await _gateway.FollowedAsync();
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(n => _gateway.PostAsync(_gateway.Nodes[n % 4], ("message", $"paced {n}"))));
         await Eventually.TrueAsync(async () => (await SubmitsAsync("paced ")).Length >= 200, "some are sent");
         var killed = _gateway.NodeOf("smsc2.bos");
@@ -94,9 +99,17 @@ public sealed class TwoSitesTests(TwoSites sites) : IClassFixture<TwoSites>
         await _gateway.ApplyAsync(document);
         await _gateway.StartAsync([killed]);
 
-        // Being slow is no fault here; being faster than the contract is.
-        var perSecond = (await SubmitsAsync("paced ")).GroupBy(submit => submit.GetProperty("receivedAt").GetDateTimeOffset().ToUnixTimeSeconds());
-        Assert.All(perSecond, second => Assert.InRange(second.Count(), 1, Tps + (Tps / 4)));
+        // Being slow is no fault here; being faster than the contract is. Half a second's worth may be granted at once, a tenth saved up at each node,
+        // and a carrier that was not scheduled for a second finds what came meanwhile.
+        var at = (await _gateway.SubmitsAsync(_gateway.CarrierA, "paced ")).Select(submit => submit.GetProperty("receivedAt").GetDateTimeOffset()).Order().ToArray();
+        for (var from = 0; from < at.Length; from++)
+        {
+            for (var to = from; to < at.Length; to++)
+            {
+                var seconds = (at[to] - at[from]).TotalSeconds;
+                Assert.True(to - from + 1 <= Tps * (seconds + 0.5 + (_gateway.Nodes.Count * 0.1) + 1), $"{to - from + 1} submits within {seconds} s");
+            }
+        }
     }
 
     private async Task<JsonElement[]> SubmitsAsync(string contains) =>

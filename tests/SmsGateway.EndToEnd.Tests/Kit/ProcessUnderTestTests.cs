@@ -7,7 +7,7 @@ public sealed class ProcessUnderTestTests
     [Fact]
     public async Task A_line_is_found_whether_it_was_printed_before_or_comes_later()
     {
-        await using var process = Shell("echo \"hello $WHO\"; trap 'echo bye; exit 3' TERM; while :; do sleep 0.05; done", ("WHO", "you"));
+        await using var process = Shell("trap 'echo bye; exit 3' TERM; echo \"hello $WHO\"; while :; do sleep 0.05; done", ("WHO", "you"));
         Assert.Equal("hello you", await process.WaitForLineAsync("hello"));
         Assert.Equal("hello you", await process.WaitForLineAsync("you"));
         process.Terminate();

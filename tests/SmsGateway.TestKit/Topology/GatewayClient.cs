@@ -74,6 +74,16 @@ public static class GatewayClient
             return await AnswerAsync(response, path);
         }
 
+        /// <summary>Waits until every live node works with the newest configuration and its connectors are bound with it.</summary>
+        public async Task FollowedAsync()
+        {
+            await Eventually.TrueAsync(
+                async () => (await gateway.AdminAsync("nodes")).EnumerateArray().Where(node => node.GetProperty("live").GetBoolean())
+                    .All(node => !node.GetProperty("configuration_drift").GetBoolean()),
+                "all nodes follow the configuration");
+            await gateway.AwaitReadyAsync();
+        }
+
         /// <summary>Puts something by the admin API of the first node.</summary>
         public Task PutAsync(string path, object body) => gateway.ChangeAsync(HttpMethod.Put, path, body);
 
