@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace SmsGateway.TestKit;
@@ -104,8 +106,21 @@ public sealed class PostgresCluster : IAsyncDisposable
         var server = OwnServer();
         if (server.ProcessId is not null)
             await server.StopAsync("INT");
-        await server.StartAsync();
-        await ReadyAsync(ConnectionString, server);
+        // While it was down anybody may have got its port, such as an outgoing connection: it is free again soon.
+        for (var attempt = 1; ; attempt++)
+        {
+            await Eventually.TrueAsync(() => IsFree(server.Port), $"port {server.Port} is free again");
+            await server.StartAsync();
+            try
+            {
+                await ReadyAsync(ConnectionString, server);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 5 && server.LogTail.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                await server.StopAsync("INT");
+            }
+        }
     }
 
     /// <summary>A base backup, as the first step of <see cref="RestoreAsync"/>. Once, and only with <see cref="PostgresOptions.Archived"/>.</summary>
@@ -203,6 +218,20 @@ public sealed class PostgresCluster : IAsyncDisposable
         },
         $"PostgreSQL answers\n{server?.LogTail}",
         TimeSpan.FromSeconds(60));
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static string Local(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
 

@@ -115,17 +115,20 @@ internal sealed partial class CarrierConnectors : BackgroundService
                 _running.Remove(running.Connector.Name);
             }
 
+            var begun = new List<CarrierConnector>();
             foreach (var (name, settings) in wanted)
             {
                 if (!_running.ContainsKey(name))
                 {
                     var connector = new CarrierConnector(snapshot.Carriers[name], _around, _dialer, _node.Name);
                     _running.Add(name, new Running(connector, settings));
-                    connector.Start();
+                    begun.Add(connector);
                 }
             }
 
+            // Shown before they start: one that is live is among those shown.
             _connectors = [.. _running.Values.Select(running => running.Connector).OrderBy(connector => connector.Name, StringComparer.Ordinal)];
+            begun.ForEach(connector => connector.Start());
         }
         finally
         {

@@ -26,9 +26,10 @@ internal sealed class HostMetrics : IDisposable
     private readonly Histogram<double> _submitDuration;
     private readonly Histogram<double> _callbackDuration;
 
-    public HostMetrics()
+    /// <param name="meterName">Another one where several hosts share a process: OpenTelemetry takes meters of one name for one.</param>
+    public HostMetrics(string meterName = MeterName)
     {
-        _meter = new Meter(MeterName, version: null, tags: null, scope: this); // the scope tells several hosts of one process apart
+        _meter = new Meter(meterName, version: null, tags: null, scope: this); // the scope is for listeners of the process itself
         _submissions = _meter.CreateCounter<long>("smsgateway.submissions", description: "MTs answered, by protocol, account and result");
         _submits = _meter.CreateCounter<long>("smsgateway.submits", description: "submit_sm handed to a carrier bind");
         _outcomes = _meter.CreateCounter<long>("smsgateway.outcomes", description: "Attempts that ended, by kind");
@@ -45,6 +46,9 @@ internal sealed class HostMetrics : IDisposable
         _callbackDuration = _meter.CreateHistogram("smsgateway.callback.duration", "s", "Time of one callback request",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = CallSeconds });
     }
+
+    /// <summary>Of the meter.</summary>
+    public string Name => _meter.Name;
 
     /// <summary>Protocol: <c>http</c> or <c>smpp</c>; result: the word of the acceptance, such as <c>accepted</c>, <c>duplicate</c>, <c>conflict</c>, <c>rate_limited</c>.</summary>
     public void Submission(string protocol, string account, string result, long count = 1) =>

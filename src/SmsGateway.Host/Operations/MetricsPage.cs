@@ -19,7 +19,7 @@ internal sealed class MetricsPage : IDisposable
         metrics.Observe("smsgateway.log.dropped", "Log lines dropped because the console was too slow, since start", () => LogDrops.Instance.Dropped);
         _reader = new BaseExportingMetricReader(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
         _provider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(HostMetrics.MeterName, HostMetrics.MeterName + ".*", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+            .AddMeter(metrics.Name, HostMetrics.MeterName + ".*", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
             .AddReader(_reader)
             .Build();
     }

@@ -95,6 +95,7 @@ public sealed partial class SmppSession
     private long Answer(uint sequence, Pdu response, bool ofHandler)
     {
         bool full;
+        bool nothingOwed;
         long mark;
         lock (_gate)
         {
@@ -106,12 +107,15 @@ public sealed partial class SmppSession
             mark = full ? long.MaxValue : _responseOctetsQueued;
             if (response is BindResponse)
                 _bindUnanswered = false;
+
+            // Before the writer can be woken: a peer that has the answer may ask again at once, and would be counted twice.
+            nothingOwed = !full && ofHandler && Interlocked.Decrement(ref _incoming) == 0;
             WakeWriter();
         }
 
         if (full)
             Close(SessionEndReason.OutgoingFull);
-        else if (ofHandler && Interlocked.Decrement(ref _incoming) == 0)
+        else if (nothingOwed)
             OnNothingOwed();
         return mark;
     }

@@ -13,6 +13,7 @@ using SmsGateway.Host.Flow;
 using SmsGateway.Host.Hold;
 using SmsGateway.Host.Operations;
 using SmsGateway.Host.Security;
+using SmsGateway.Host.Tests.Operations;
 using SmsGateway.Ledger;
 using SmsGateway.TestKit;
 
@@ -42,8 +43,10 @@ internal sealed class AdminBench : IAsyncDisposable
         [
             new("Ledger:ConnectionString", connectionString), new("Ledger:RequireDurability", "false"), new("Admin:Address", "127.0.0.1:0"),
             new("Admin:HealthCache", "00:00:00"), new("Admin:HealthTimeout", "00:00:30"), new("Node:Name", name), new("Node:Site", site), new("Hold:Enabled", hold is null ? "false" : "true"), new("Hold:Directory", hold ?? "hold"),
+            new("Ledger:LeaseValidFor", "00:10:00"), new("Ledger:LeaseDeadAfter", "00:20:00"), // nothing renews it here
         ]);
         builder.AddOperations();
+        builder.Services.AddSingleton(_ => Figures.OfTheirOwn());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddLedger(name, site).AddSingleton<ConfigurationState>().AddSingleton<ApiKeyCheck>().AddHold().AddFlow();
         foreach (var loop in builder.Services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList())

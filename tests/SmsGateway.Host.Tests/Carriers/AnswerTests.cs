@@ -47,6 +47,7 @@ public sealed class AnswerTests
         await bench.HandInAsync(1);
         await bench.CountedAsync(1, "attempt_end", $"kind = 2 AND number = 1 AND command_status = {(uint)status}");
         await bench.CountedAsync(1, "queue", "attempt = 2 AND failures = 0");
+        await bench.ForgottenAsync();
         await bench.PumpAsync();
         await bench.CountedAsync(1, "attempt_end", "kind = 1 AND number = 2");
         Assert.Equal(0, await bench.CountAsync("receipt"));
@@ -71,6 +72,7 @@ public sealed class AnswerTests
         await bench.HandInAsync(1);
         await bench.CountedAsync(1, "queue", "attempt = 2 AND due_at < now() + interval '10 seconds'");
         await bench.ExecuteAsync("UPDATE queue SET attempt = 1000, due_at = now()");
+        await bench.ForgottenAsync();
         await bench.PumpAsync();
         await bench.CountedAsync(1, "queue", "attempt = 1001 AND due_at > now() + interval '30 seconds'");
     }
@@ -166,19 +168,20 @@ public sealed class AnswerTests
         bench.Smsc.Script = (_, _) => bench.Smsc.Ok();
         bench.Smsc.DropAll();
         await Eventually.TrueAsync(() => bench.Smsc.BindRequests.Count == 2 && bench.Link.Live, "the bind is made anew");
+        await bench.ForgottenAsync();
         await bench.PumpAsync();
         await bench.HandInAsync(1);
         await bench.CountedAsync(1, "attempt_end", "kind = 1");
         Assert.Equal(5, await bench.CountAsync("attempt"));
         Assert.Equal(6, bench.Smsc.Submits.Count);
-        Assert.Equal(0, bench.Memory.Count);
+        await bench.ForgottenAsync();
         Assert.All(lost, entry => Assert.Single(bench.Smsc.Submits, submit => submit.Pdu.DestinationAddr == entry.Destination));
     }
 
     [Fact]
     public async Task An_overdue_slot_stays_taken_and_a_late_answer_is_still_the_outcome()
     {
-        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:00.200"));
+        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:03"));
         bench.Smsc.Script = (_, _) => null;
         await bench.ConfigureAsync(carrier => carrier with { Window = 2, Circuit = new CarrierCircuit { Failures = 1, Pause = TimeSpan.FromHours(1) } });
         await bench.HandInAsync(1);
@@ -191,7 +194,7 @@ public sealed class AnswerTests
     [Fact]
     public async Task A_bind_whose_slots_are_all_overdue_is_closed_and_made_anew()
     {
-        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:00.200"));
+        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:03"));
         bench.Smsc.Script = (_, _) => null;
         await bench.ConfigureAsync(carrier => carrier with { Window = 2 });
         await bench.HandInAsync(3);

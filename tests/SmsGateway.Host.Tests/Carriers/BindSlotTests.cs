@@ -43,7 +43,7 @@ public sealed class BindSlotTests
         await using var first = await CarrierBench.StartAsync(OftenLooked);
         first.Smsc.Script = (_, _) => null;
         await first.ConfigureAsync(carrier => carrier with { BindsPerNode = 2, MaxBinds = 2 });
-        await Eventually.TrueAsync(() => first.Binds.All.Count == 2, "the first node has both");
+        await first.SubmitBindsAsync(2);
         await first.HandInAsync(2);
         await Eventually.TrueAsync(() => first.Smsc.Unanswered.Count == 2, "one is unanswered on each bind");
 

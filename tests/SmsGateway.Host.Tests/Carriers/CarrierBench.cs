@@ -123,6 +123,9 @@ internal sealed class CarrierBench : IAsyncDisposable
         await Eventually.TrueAsync(() => Link.Live, "the connector is live");
     }
 
+    /// <summary>Waits until so many binds take submits; the list of binds shows each a little before.</summary>
+    public Task SubmitBindsAsync(int count) => Eventually.TrueAsync(() => Connectors.Statuses.Single().SubmitBinds == count, $"{count} binds take submits");
+
     public void Apply(Func<CarrierSettings, CarrierSettings>? change = null)
     {
         var carrier = new CarrierSettings
@@ -189,6 +192,9 @@ internal sealed class CarrierBench : IAsyncDisposable
         Assert.True(Memory.TryAdd(segment.Key, segment.Account));
         Assert.True(Link.Lanes.TryEnqueue(segment));
     }
+
+    /// <summary>Waits until memory holds no segment: it lets go of one only after it was sent, and until then <see cref="PumpAsync"/> passes it over.</summary>
+    public Task ForgottenAsync() => Eventually.TrueAsync(() => Memory.Count == 0, "memory holds nothing");
 
     /// <summary>What QueuePump does: brings what is due in the ledger and not in memory.</summary>
     public async Task PumpAsync()

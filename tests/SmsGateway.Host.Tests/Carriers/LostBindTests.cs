@@ -36,6 +36,7 @@ public sealed class LostBindTests
         await Eventually.TrueAsync(async () => (await DoubtsAsync(bench)).Count == 3, "their bind has drained");
         var order = new DoubtOrder(DoubtDecision.Resend, "policy") { Drain = bench.Get<LingeringBinds>().Drain };
         Assert.Equal(3, (await bench.Get<DoubtLedger>().DecideAsync(await DoubtsAsync(bench), order, CancellationToken.None)).Values.Sum());
+        await bench.ForgottenAsync();
         await bench.PumpAsync();
         await bench.CountedAsync(3, "attempt_end", "kind = 1 AND number = 2 AND bind = 'carrier-a@smsc1.dc3#2'");
         Assert.Equal(6, bench.Smsc.Submits.Count);

@@ -13,7 +13,7 @@ public sealed class UnansweredTests
     [Fact]
     public async Task A_submit_that_is_never_answered_comes_into_doubt_because_its_bind_is_made_anew()
     {
-        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:00.500"), ("UnansweredLimit", "00:00:03"), ("TcpUserTimeout", "00:00:01"));
+        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:02"), ("UnansweredLimit", "00:00:08"), ("TcpUserTimeout", "00:00:01"));
         bench.Smsc.Script = (_, _) => null;
         await bench.ConfigureAsync();
         var lost = await bench.HandInAsync(1);
@@ -34,12 +34,12 @@ public sealed class UnansweredTests
     [Fact]
     public async Task What_the_bind_still_owes_an_answer_is_awaited()
     {
-        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:04"), ("UnansweredLimit", "00:00:01"));
+        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:15"), ("UnansweredLimit", "00:00:01"));
         bench.Smsc.Script = (_, _) => null;
         await bench.ConfigureAsync();
         await bench.HandInAsync(1);
         await Eventually.TrueAsync(() => bench.Smsc.Unanswered.TryDequeue(out _), "it is at the carrier");
-        await PassedAsync(TimeSpan.FromSeconds(2));
+        await PassedAsync(TimeSpan.FromSeconds(8)); // the second one is overdue so much later
         await bench.HandInAsync(1);
         await Eventually.TrueAsync(() => !bench.Link.Live, "the bind takes nothing more");
         Assert.Single(bench.Smsc.Unanswered);
@@ -53,14 +53,15 @@ public sealed class UnansweredTests
     [Fact]
     public async Task An_answer_that_is_merely_late_leaves_the_bind_alone()
     {
-        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:00.200"), ("UnansweredLimit", "00:00:03"));
+        await using var bench = await CarrierBench.StartAsync(("ResponseTimeout", "00:00:02"), ("UnansweredLimit", "00:00:10"));
         bench.Smsc.Script = (_, _) => null;
         await bench.ConfigureAsync();
         await bench.HandInAsync(1);
-        await PassedAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => bench.Smsc.Unanswered.Count == 1, "it is at the carrier");
+        await PassedAsync(TimeSpan.FromSeconds(4));
         bench.Smsc.AnswerAll();
         await bench.CountedAsync(1, "attempt_end", "kind = 1");
-        await PassedAsync(TimeSpan.FromSeconds(3));
+        await PassedAsync(TimeSpan.FromSeconds(11));
         Assert.Single(bench.Smsc.BindRequests);
         Assert.Equal(0, await bench.CountAsync("attempt"));
     }
@@ -78,7 +79,7 @@ public sealed class UnansweredTests
         await using (await bench.LockedAsync("attempt_end"))
         {
             bench.Smsc.AnswerAll();
-            await Eventually.TrueAsync(() => ends.Has(First), "the answers wait for their commit");
+            await Eventually.TrueAsync(() => ends.Has(First) && bench.Connectors.Statuses.Single().Uncommitted == 3, "three answers wait for their commit");
             bench.Smsc.DropAll();
             await Eventually.TrueAsync(() => bench.Smsc.BindRequests.Count == 2 && bench.Link.Live, "the bind is another one");
             Assert.False(bench.Binds.Contains(First));

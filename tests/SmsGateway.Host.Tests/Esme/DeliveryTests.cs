@@ -118,10 +118,18 @@ public sealed class DeliveryTests
         Assert.False(bench.Lane().Open);
         await using var receiver = await bench.BoundAsync(BindType.Receiver);
         await using var transceiver = await bench.BoundAsync();
+        await receiver.NothingElseComesAsync(); // a bind takes deliveries a moment after its answer
+        await transceiver.NothingElseComesAsync();
         Assert.True(bench.Lane().Open);
         Assert.Equal(["acme"], bench.Server.ReachedAccounts);
 
+        // All four at once for the pump, which is held up by one that cannot be written.
+        using var waiting = new ManualResetEventSlim();
+        bench.Parking = () => waiting.Wait(Eventually.DefaultTimeout);
+        bench.Deliver(Deliveries.Mo() with { Source = new string('1', 21) });
+        Assert.Equal("parked", (await bench.EventAsync()).What);
         bench.Deliver(Deliveries.Receipt(), Deliveries.Receipt(), Deliveries.Receipt(), Deliveries.Receipt());
+        waiting.Set();
 
         foreach (var client in new[] { receiver, transceiver, receiver, transceiver })
         {
@@ -166,7 +174,7 @@ public sealed class DeliveryTests
         await using var bench = await EsmeBench.StartAsync();
         await using (var client = await bench.BoundAsync())
         {
-            Assert.True(bench.Lane().Open);
+            await Eventually.TrueAsync(() => bench.Lane().Open, "the lane is open"); // a moment after the answer to the bind
         }
 
         await Eventually.TrueAsync(() => !bench.Lane().Open, "the lane is closed");

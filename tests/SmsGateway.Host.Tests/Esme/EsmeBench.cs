@@ -65,6 +65,9 @@ internal sealed class EsmeBench : IAsyncDisposable
     /// <summary>What the scripted Flow answers; accepted under a new id unless a test says otherwise.</summary>
     public Func<Submission, ValueTask<AcceptanceResult>> Answer { get; set; } = _ => ValueTask.FromResult(Accepted());
 
+    /// <summary>Called while a delivery is parked: nothing is offered to the account before it returns.</summary>
+    public Action Parking { get; set; } = () => { };
+
     /// <summary>False where so many come that the list itself would be the memory that is measured.</summary>
     public bool KeepSubmissions { get; set; } = true;
 
@@ -182,18 +185,23 @@ internal sealed class EsmeBench : IAsyncDisposable
         Node = Node,
         Submit = (submission, _) =>
         {
+            var answer = Answer(submission); // before it is announced: a test that saw it may set another answer for the next one
             if (KeepSubmissions)
             {
                 _submissions.Writer.TryWrite(submission);
             }
 
-            return Answer(submission);
+            return answer;
         },
         LaneOf = Lane,
         Acknowledge = (delivery, bind) => _events.Writer.TryWrite(new DeliveryEvent("acknowledged", delivery, bind)),
         Retry = (delivery, due, bind, reason) => _events.Writer.TryWrite(new DeliveryEvent("retry", delivery, bind, due, reason)),
         Return = Return,
-        Park = (delivery, reason) => _events.Writer.TryWrite(new DeliveryEvent("parked", delivery, Reason: reason)),
+        Park = (delivery, reason) =>
+        {
+            _events.Writer.TryWrite(new DeliveryEvent("parked", delivery, Reason: reason));
+            Parking();
+        },
         Accepts = () => _accepts,
         Word = () => _accepts ? "" : "standby",
         Follow = changed => _stanceChanged += changed,

@@ -35,11 +35,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var measured = await latencies;
         Assert.True(measured.Count > 0, "the neighbour was answered");
         await Eventually.TrueAsync(() => bench.Server.Connections == 1, "only the neighbour is left");
-        var growth = Settled() - before;
+        var growth = 0L;
+        await Eventually.TrueAsync(() => (growth = Settled() - before) < MostGrowth, "memory is what it was"); // other tests use some meanwhile
         measured.Sort();
         output.WriteLine($"{BadPduCount} bad PDUs over {connections} connections; memory {growth / 1000:+0;-0} KB; "
             + $"neighbour: {measured.Count} submits, p50 {measured[measured.Count / 2]:0.0} ms, p99 {measured[measured.Count * 99 / 100]:0.0} ms");
-        Assert.True(growth < MostGrowth, $"memory grew by {growth} octets");
         await neighbour.NothingElseComesAsync();
         Assert.Single(bench.Binds.All);
     }
@@ -83,7 +83,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return connections;
     }
 
-    // Until the framing is lost or there are enough: the server has read all of them.
+    // Until the framing is lost, the server has closed (an unbound connection ends with the first cut bind), or there are enough.
     private static async Task<int> SendAsync(NetworkStream stream, BadPdus pdus, int most)
     {
         var batch = new MemoryStream();
@@ -91,13 +91,21 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var framed = true;
         while (framed && sent < most)
         {
+            var before = sent;
             batch.SetLength(0);
             for (var i = 0; framed && i < PdusPerWrite && sent < most; i++, sent++)
             {
                 batch.Write(pdus.Next(out framed));
             }
 
-            await stream.WriteAsync(batch.GetBuffer().AsMemory(0, (int)batch.Length));
+            try
+            {
+                await stream.WriteAsync(batch.GetBuffer().AsMemory(0, (int)batch.Length));
+            }
+            catch (IOException)
+            {
+                return before; // what could not be written was not sent
+            }
         }
 
         return sent;

@@ -44,8 +44,8 @@ internal sealed class FlowNode : IAsyncDisposable
             ["Ledger:ConnectionString"] = connectionString,
             ["Ledger:RequireDurability"] = "false",
             ["Ledger:LeaseRenewEvery"] = "00:00:00.500",
-            ["Ledger:LeaseValidFor"] = "00:00:04",
-            ["Ledger:LeaseDeadAfter"] = "00:00:05",
+            ["Ledger:LeaseValidFor"] = "00:00:10",
+            ["Ledger:LeaseDeadAfter"] = "00:00:15",
             ["Flow:ClaimGrace"] = "00:00:00",
             ["Hold:Enabled"] = "false",
         };

@@ -58,7 +58,7 @@ public sealed class HoldCommandTests : IAsyncLifetime
         Assert.Equal(0, await RunAsync("replay", path));
         Assert.Contains("3 records played, of them 0 parked", _output.ToString(), StringComparison.Ordinal);
         var owner = live.Node.Get<NodeIdentity>().Current.Node;
-        await Eventually.TrueAsync(async () => await live.CountAsync($"queue WHERE owner = {owner}") == 6, "the live node has swept it", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => await live.CountAsync($"queue WHERE owner = {owner}") == 6, "the live node has swept it", TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, await RunAsync("replay", path)); // again: it knows how far it came
         Assert.Contains("to be played: 0 records", _output.ToString(), StringComparison.Ordinal);

@@ -4,9 +4,12 @@ using SmsGateway.Host.Operations;
 
 namespace SmsGateway.Host.Tests.Operations;
 
-// What one host counts: the metrics page of a process shows all hosts in it, and tests run several.
+// What one host counts, where a process has many of them.
 internal static class Figures
 {
+    /// <summary>Metrics under a name of their own, for a page that must not show those of the hosts beside it, nor lose them with their end.</summary>
+    public static HostMetrics OfTheirOwn() => new($"test.{Guid.NewGuid():n}");
+
     /// <summary>Every observed figure now, as <c>name{label}</c>; one label at most.</summary>
     public static Dictionary<string, double> Observed(HostMetrics metrics)
     {

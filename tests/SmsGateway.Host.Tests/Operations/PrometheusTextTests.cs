@@ -10,7 +10,7 @@ public sealed partial class PrometheusTextTests
 {
     private static async Task<string> ScrapeAsync(Action<HostMetrics> act)
     {
-        using var metrics = new HostMetrics();
+        using var metrics = Figures.OfTheirOwn();
         using var page = new MetricsPage(metrics);
         act(metrics);
         return Encoding.UTF8.GetString((await page.RenderAsync(CancellationToken.None)).Span);
@@ -68,7 +68,7 @@ public sealed partial class PrometheusTextTests
     [Fact]
     public async Task Counters_go_on_from_scrape_to_scrape()
     {
-        using var metrics = new HostMetrics();
+        using var metrics = Figures.OfTheirOwn();
         using var page = new MetricsPage(metrics);
         for (var i = 1; i <= 3; i++)
         {

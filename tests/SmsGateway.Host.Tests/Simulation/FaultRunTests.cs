@@ -29,7 +29,7 @@ public sealed class FaultRunTests : IAsyncDisposable
         string proof = Path.GetTempFileName();
         try
         {
-            using FaultRun faults = Plan("kill:a@0", $"kill -0 {_victim.Id} || echo {{node}} > {proof}");
+            using FaultRun faults = Plan("kill:a@0", $"grep -q '^State:.Z' /proc/{_victim.Id}/status || ! kill -0 {_victim.Id} && echo {{node}} > {proof}");
             await faults.RunAsync(Stopwatch.GetTimestamp(), CancellationToken.None, CancellationToken.None);
             Fault fault = Assert.Single(faults.Done);
             Assert.Null(fault.Trouble);
@@ -58,7 +58,7 @@ public sealed class FaultRunTests : IAsyncDisposable
     {
         await _victim.WaitForLineAsync("up");
         using var noMore = new CancellationTokenSource();
-        using FaultRun faults = Plan("stop1:a@0x2", null);
+        using FaultRun faults = Plan("stop5:a@0x2", null);
         Task running = faults.RunAsync(Stopwatch.GetTimestamp(), noMore.Token, CancellationToken.None);
         await Eventually.TrueAsync(() => State(_victim.Id) == 'T', "it is stopped");
         await noMore.CancelAsync();

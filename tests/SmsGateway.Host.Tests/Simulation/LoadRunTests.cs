@@ -40,7 +40,7 @@ public sealed class LoadRunTests
     {
         // It does not deduplicate: what would be sent again for want of an awaited answer would be found as a duplicate.
         await using var carrier = new CarrierSimulator(
-            new CarrierOptions { Name = "carrier-t", JournalCapacity = 10_000 }, new CarrierBehaviour { AnswerDelayMs = new DelayRange(40, 60) });
+            new CarrierOptions { Name = "carrier-t", JournalCapacity = 10_000 }, new CarrierBehaviour { AnswerDelayMs = new DelayRange(150, 200) });
         await carrier.StartAsync();
         SmppLoadOptions options = Options(carrier, TimeSpan.FromSeconds(30)) with { RebindAfter = TimeSpan.FromMilliseconds(100) };
         var marker = Marker.New(TimeProvider.System);
