@@ -36,7 +36,7 @@ internal static class CustomerTroubles
         var gateway = await run.StartAsync();
         await BehaveAsync(gateway, new { hang = true });
         var victim = run.Drawn();
-        await run.UnderLoadAsync(Http(run, gateway), NodeDeaths.DoubtsOfANode, async load =>
+        await run.UnderLoadAsync(Http(run, gateway, "--linger", $"{NodeDeaths.AfterRestart}"), NodeDeaths.DoubtsOfANode, async load =>
         {
             await Task.Delay(TimeSpan.FromSeconds(3 + run.Random.NextDouble()), TimeProvider.System);
             load.Mark($"kill {victim.Name}", victim);
@@ -47,8 +47,8 @@ internal static class CustomerTroubles
         run.Promise(run.Count("offeredAgain") > 0, "pushes were unanswered when it died");
     }
 
-    private static LoadRun Http(DrillRun run, GatewayTopology gateway) => LoadRun.Http(
-        gateway, "--messages", $"{run.Of(2000, 20_000)}", "--connections", "16", "--settle", "120", "--quiet", "60");
+    private static LoadRun Http(DrillRun run, GatewayTopology gateway, params string[] options) => LoadRun.Http(
+        gateway, ["--messages", $"{run.Of(2000, 20_000)}", "--connections", "16", "--settle", "120", "--quiet", "60", .. options]);
 
     private static Task<JsonElement> BehaveAsync(GatewayTopology gateway, object behaviour) => gateway.OrderAsync(gateway.Sink, "/behaviour", behaviour);
 }

@@ -10,6 +10,9 @@ internal static class NodeDeaths
     /// <summary>Open windows of a node: two carriers, two binds each, and their windows of 100; one commit of answers more (docs/ledger.md).</summary>
     public const int DoubtsOfANode = 2 * 2 * 100;
 
+    /// <summary>Seconds for which customers stay after everything is there: a node that starts again on a slow machine offers again what it owes only then.</summary>
+    public const int AfterRestart = 25;
+
     public static IReadOnlyList<Drill> All { get; } =
     [
         new(
@@ -36,7 +39,7 @@ internal static class NodeDeaths
         AtFailpoint("kill-receipted", "receipt-committed", "a receipt is stored and not acknowledged to the carrier", "the carrier's repeat is recognised; the customer gets it, once",
             more: run => run.Promise(run.Count("receiptsRepeated") > 0, "carriers repeated receipts")),
         AtFailpoint("kill-pushed", "acknowledgement-uncommitted", "a customer has acknowledged and that is not committed", "it is offered again with the same delivery id, and not lost",
-            more: run => run.Promise(run.Count("offeredAgain") > 0, "it was offered again")),
+            listens: AfterRestart, more: run => run.Promise(run.Count("offeredAgain") > 0, "it was offered again")),
     ];
 
     private static async Task QueuedAsync(DrillRun run)
@@ -83,8 +86,9 @@ internal static class NodeDeaths
     }
 
     // How: "late" lets half a second pass at the failpoint first, for what is said too early to be heard. TPS: of both carriers' contracts, so that messages queue.
-    // More: what else must have been so, or the drill has proved nothing.
-    private static Drill AtFailpoint(string name, string failpoint, string state, string proves, string how = "", int? tps = null, Action<DrillRun>? more = null) => new(
+    // Listens: seconds for which customers stay when everything is there. More: what else must have been so, or the drill has proved nothing.
+    private static Drill AtFailpoint(string name, string failpoint, string state, string proves, string how = "", int? tps = null, int listens = 1,
+        Action<DrillRun>? more = null) => new(
         name,
         $"a node dies (SIGKILL) when {state}; started again",
         proves,
@@ -108,7 +112,7 @@ internal static class NodeDeaths
                 await victim.KillAsync(); // it is gone; the topology is told
                 armed = false;
                 await gateway.StartAsync([victim]);
-            });
+            }, "--linger", $"{listens}");
             more?.Invoke(run);
         })
     {
