@@ -87,8 +87,7 @@ internal static class NodeDeaths
 
     // How: "late" lets half a second pass at the failpoint first, for what is said too early to be heard. TPS: of both carriers' contracts, so that messages queue.
     // Listens: seconds for which customers stay when everything is there. More: what else must have been so, or the drill has proved nothing.
-    private static Drill AtFailpoint(string name, string failpoint, string state, string proves, string how = "", int? tps = null, int listens = 1,
-        Action<DrillRun>? more = null) => new(
+    private static Drill AtFailpoint(string name, string failpoint, string state, string proves, string how = "", int? tps = null, int listens = 1, Action<DrillRun>? more = null) => new(
         name,
         $"a node dies (SIGKILL) when {state}; started again",
         proves,
