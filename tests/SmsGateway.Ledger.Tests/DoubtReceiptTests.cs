@@ -206,7 +206,7 @@ public sealed class DoubtReceiptTests : IAsyncLifetime
         await held.ReachedAsync();
         var answering = A.Outcomes.RecordAsync(DoubtBench.Answer(entry, Make.Id("told")), CancellationToken.None).AsTask();
         await TestKit.Eventually.TrueAsync(
-            () => B.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event <> 'advisory' AND application_name = 'smsgateway/a' AND datname = current_database())"),
+            () => B.WaitsForRowAsync("a"),
             "the answer waits");
         await held.ReleaseAsync();
         Assert.Single(await naming);

@@ -115,7 +115,7 @@ public sealed class TakeOverAndOutcomeTests : IAsyncLifetime
         await held.ReachedAsync();
         var second = _b.Outcomes.RecordAsync(notSentFirst ? answered : notSent, CancellationToken.None).AsTask();
         await Eventually.TrueAsync(
-            () => _b.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event <> 'advisory' AND application_name = 'smsgateway/b' AND datname = current_database())"),
+            () => _b.WaitsForRowAsync("b"),
             "the second waits for the first");
         await held.ReleaseAsync();
         Assert.Equal(OutcomeVerdict.Ended, await first);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace SmsGateway.TestKit;
@@ -109,7 +107,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         // While it was down anybody may have got its port, such as an outgoing connection: it is free again soon.
         for (var attempt = 1; ; attempt++)
         {
-            await Eventually.TrueAsync(() => IsFree(server.Port), $"port {server.Port} is free again");
+            await Eventually.TrueAsync(() => FreePort.IsFree(server.Port), $"port {server.Port} is free again");
             await server.StartAsync();
             try
             {
@@ -218,20 +216,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         },
         $"PostgreSQL answers\n{server?.LogTail}",
         TimeSpan.FromSeconds(60));
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private static string Local(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
 

@@ -146,6 +146,10 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         return new NodeEpoch(Node.Current.Node, (await SeenByAsync(other)).Epoch);
     }
 
+    /// <summary>Whether a transaction of the node of that name waits in this database for a row that another one has.</summary>
+    public Task<bool> WaitsForRowAsync(string node) => ScalarAsync<bool>(
+        $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event <> 'advisory' AND application_name = 'smsgateway/{node}' AND datname = current_database())");
+
     /// <summary>One value straight from the database.</summary>
     public async Task<T> ScalarAsync<T>(string sql)
     {
